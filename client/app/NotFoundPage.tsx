@@ -1,0 +1,15 @@
+import { A } from '@solidjs/router'
+import { FullPageMessage } from './FullPageMessage.tsx'
+
+export function NotFoundPage() {
+  return (
+    <FullPageMessage
+      title="Nothing here"
+      sentence="This address leads to no page. Perhaps a part of the link is missing."
+    >
+      <A class="button primary" href="/">
+        Home
+      </A>
+    </FullPageMessage>
+  )
+}

@@ -1,0 +1,1 @@
+export const boardTitle = (name: string): string => name || 'Untitled board'

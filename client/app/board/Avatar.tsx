@@ -1,0 +1,17 @@
+/** A person as a coloured disc with the first letter of the name. */
+import type { Person } from '../../editor/view.ts'
+import { isLightColor } from './is-light-color.ts'
+
+export function Avatar(props: { person: Person }) {
+  const initial = () => [...props.person.name.trim()][0]?.toLocaleUpperCase() ?? '?'
+  return (
+    <span
+      class="avatar"
+      classList={{ 'is-light': isLightColor(props.person.color) }}
+      style={{ '--person': props.person.color }}
+      aria-hidden="true"
+    >
+      {initial()}
+    </span>
+  )
+}

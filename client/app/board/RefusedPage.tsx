@@ -1,0 +1,32 @@
+import { A } from '@solidjs/router'
+import { createMemo, For, Match, Switch } from 'solid-js'
+import { FullPageMessage } from '../FullPageMessage.tsx'
+import { NewBoardButton } from '../home/NewBoardButton.tsx'
+import { refusalOf } from './refusal.ts'
+
+export default function RefusedPage(props: { code: number; message: string }) {
+  const refusal = createMemo(() => refusalOf(props.code, props.message))
+  return (
+    <FullPageMessage title={refusal().title} sentence={refusal().sentence}>
+      <For each={refusal().ways}>
+        {(way, index) => (
+          <Switch>
+            <Match when={way === 'new-board'}>
+              <NewBoardButton />
+            </Match>
+            <Match when={way === 'reload'}>
+              <button type="button" class="button primary" onClick={() => location.reload()}>
+                Reload
+              </button>
+            </Match>
+            <Match when={way === 'home'}>
+              <A class="button" classList={{ primary: index() === 0 }} href="/">
+                Home
+              </A>
+            </Match>
+          </Switch>
+        )}
+      </For>
+    </FullPageMessage>
+  )
+}

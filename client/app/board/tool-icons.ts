@@ -1,0 +1,26 @@
+import ArrowUpRight from 'lucide-solid/icons/arrow-up-right'
+import Circle from 'lucide-solid/icons/circle'
+import Diamond from 'lucide-solid/icons/diamond'
+import Eraser from 'lucide-solid/icons/eraser'
+import Hand from 'lucide-solid/icons/hand'
+import Minus from 'lucide-solid/icons/minus'
+import MousePointer2 from 'lucide-solid/icons/mouse-pointer-2'
+import Pencil from 'lucide-solid/icons/pencil'
+import Square from 'lucide-solid/icons/square'
+import StickyNote from 'lucide-solid/icons/sticky-note'
+import Type from 'lucide-solid/icons/type'
+import type { ToolId } from '../../tools/tool-table.ts'
+
+export const TOOL_ICONS: Readonly<Record<ToolId, typeof Hand>> = {
+  select: MousePointer2,
+  hand: Hand,
+  pen: Pencil,
+  eraser: Eraser,
+  rectangle: Square,
+  diamond: Diamond,
+  ellipse: Circle,
+  arrow: ArrowUpRight,
+  line: Minus,
+  text: Type,
+  note: StickyNote,
+}

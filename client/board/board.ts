@@ -1,0 +1,93 @@
+/** The board as the editor, the tools and the renderer see it: plain shapes in, plain shapes out. No Y type leaks. */
+import type { ShapePatch } from '#shared/board/layout.ts'
+import type { Shape } from '#shared/board/shape.ts'
+import type { Box } from '#shared/geometry/box.ts'
+import type { ShapeId } from '#shared/ids.ts'
+
+export type { ShapePatch }
+
+/** What one transaction changed, local, remote or undone alike. */
+export interface BoardChange {
+  readonly added: readonly ShapeId[]
+  readonly updated: readonly ShapeId[]
+  readonly removed: readonly ShapeId[]
+  /** Lines among `updated` that only follow a shape they hang on. */
+  readonly followed: readonly ShapeId[]
+  /** Where pixels may differ, board units: the bounds of every changed shape before and after. */
+  readonly dirty: readonly Box[]
+  readonly origin: 'local' | 'remote' | 'undo'
+}
+
+/** What the renderer and hit-testing need. */
+export interface BoardReader {
+  readonly shapeCount: number
+  get(id: ShapeId): Shape | undefined
+  /** The shape's painted bounds, line width and rotation included. */
+  boundsOf(id: ShapeId): Box | undefined
+  /** Shapes whose bounds touch `box`, in paint order, back to front. */
+  query(box: Box): readonly Shape[]
+  /** The box around everything, or `undefined` for an empty board. */
+  extent(): Box | undefined
+  subscribe(listener: (change: BoardChange) => void): () => void
+}
+
+/** Changes inside one transaction. */
+export interface BoardEdit {
+  add(shape: Shape): void
+  update(id: ShapeId, patch: ShapePatch): void
+  remove(id: ShapeId): void
+}
+
+/** A person's own steps. */
+export interface BoardHistory {
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+  undo(): void
+  redo(): void
+  /** Called after every change of `canUndo` or `canRedo`. */
+  subscribe(listener: () => void): () => void
+}
+
+/** An undo step that several transactions make up. While it is open it can be undone piece by piece. */
+export interface OpenStep {
+  /** What follows is a piece of its own. */
+  mark(): void
+  /** The last piece, back and forth; never what was before the step. */
+  undo(): void
+  redo(): void
+  end(): void
+  /** Takes all of it back, as if it had never been. */
+  abandon(): void
+}
+
+/** One text that several people may edit at once. Offsets are UTF-16 code units. */
+export interface SharedText {
+  readonly value: string
+  /** Replaces `removed` code units at `at` by `inserted`; merges with what others type. */
+  splice(at: number, removed: number, inserted: string): void
+  /** Others' changes (and undo's), as splices in order. */
+  subscribe(listener: (splices: readonly TextSplice[]) => void): () => void
+}
+export interface TextSplice {
+  readonly at: number
+  readonly removed: number
+  readonly inserted: string
+}
+
+export interface Board extends BoardReader {
+  readonly history: BoardHistory
+  /** The board's name, '' when it has none. */
+  readonly name: string
+  rename(name: string): void
+  subscribeName(listener: (name: string) => void): () => void
+  /** Runs `edit` synchronously as one transaction and one undo step. */
+  transact(label: string, edit: (edit: BoardEdit) => void): void
+  /** Joins the transactions until the step ends into one undo step (typing, style dragging).
+   * @param joinsLast  what was done last belongs to it too */
+  startStep(label: string, joinsLast?: boolean): OpenStep
+  /** `undefined` when the shape is gone or holds no text. */
+  textOf(id: ShapeId): SharedText | undefined
+  /** The order key of the front-most (or back-most) shape, `null` on an empty board. */
+  frontOrder(): string | null
+  backOrder(): string | null
+}

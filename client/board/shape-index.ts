@@ -1,0 +1,189 @@
+/** Shapes by id, by place and by paint order. Knows which lines hang on which shapes, so that moving a shape moves them. */
+import RBush from 'rbush'
+import { compareOrder, isLine, type LineShape, type Shape } from '#shared/board/shape.ts'
+import { type Box, unionBoxes } from '#shared/geometry/box.ts'
+import { shapeBounds } from '#shared/geometry/shape-geometry.ts'
+import type { ShapeId } from '#shared/ids.ts'
+
+interface Entry {
+  shape: Shape
+  box: Box
+  minX: number
+  minY: number
+  maxX: number
+  maxY: number
+  rank: number
+}
+
+/** From this many changes on, rebuilding the tree is faster than single inserts. */
+const BULK = 500
+
+export class ShapeIndex {
+  readonly #entries = new Map<ShapeId, Entry>()
+  /** shape id → lines attached to it */
+  readonly #attached = new Map<ShapeId, Set<ShapeId>>()
+  #tree = new RBush<Entry>()
+  /** Ranks are valid; otherwise they are made anew at the next query. */
+  #isRanked = true
+  #front: Entry | undefined
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  readonly get = (id: ShapeId): Shape | undefined => this.#entries.get(id)?.shape
+
+  /** The lines that hang on a shape. */
+  linesOn(id: ShapeId): LineShape[] {
+    return [...(this.#attached.get(id) ?? [])].flatMap(lineId => {
+      const line = this.get(lineId)
+      return line && isLine(line) ? [line] : []
+    })
+  }
+
+  boundsOf(id: ShapeId): Box | undefined {
+    return this.#entries.get(id)?.box
+  }
+
+  /** Puts, replaces (same id) and removes shapes, and moves the lines attached to them.
+   * @returns the bounds of everything that changed, before and after, and the ids of the lines that moved along */
+  apply(put: readonly Shape[], removed: readonly ShapeId[]): { dirty: Box[]; moved: ShapeId[] } {
+    const dirty: Box[] = []
+    const changed = new Set<ShapeId>(removed)
+    const isBulk = put.length > BULK || removed.length > BULK
+    for (const id of removed) {
+      const entry = this.#entries.get(id)
+      if (!entry) continue
+      dirty.push(entry.box)
+      this.#unplace(entry, isBulk)
+      this.#entries.delete(id)
+      if (entry === this.#front) this.#front = undefined
+    }
+    if (!this.#front) this.#front = this.#findFront()
+    for (const shape of put) {
+      changed.add(shape.id)
+      const old = this.#entries.get(shape.id)
+      if (old) {
+        dirty.push(old.box)
+        this.#unplace(old, isBulk)
+      }
+      this.#entries.set(shape.id, this.#entryFor(shape, old))
+      this.#attach(shape)
+    }
+    // Bounds come last: a line's depend on shapes that may be in the same change.
+    const moved = [...changed]
+      .flatMap(id => [...(this.#attached.get(id) ?? [])])
+      .filter(id => !changed.has(id))
+    const lines = new Set(moved)
+    for (const id of lines) {
+      const entry = this.#entries.get(id)
+      if (!entry) continue
+      dirty.push(entry.box)
+      if (!isBulk) this.#tree.remove(entry)
+    }
+    const placed: Entry[] = []
+    for (const id of [...put.map(shape => shape.id), ...lines]) {
+      const entry = this.#entries.get(id)
+      if (!entry) continue
+      this.#measure(entry)
+      dirty.push(entry.box)
+      placed.push(entry)
+    }
+    if (isBulk) this.#tree = new RBush<Entry>().load([...this.#entries.values()])
+    else for (const entry of placed) this.#tree.insert(entry)
+    return { dirty, moved: [...lines] }
+  }
+
+  query(box: Box): readonly Shape[] {
+    this.#rank()
+    return this.#tree
+      .search({ minX: box.x, minY: box.y, maxX: box.x + box.w, maxY: box.y + box.h })
+      .sort((a, b) => a.rank - b.rank)
+      .map(entry => entry.shape)
+  }
+
+  extent(): Box | undefined {
+    return unionBoxes(
+      (function* (entries: Iterable<Entry>) {
+        for (const entry of entries) yield entry.box
+      })(this.#entries.values()),
+    )
+  }
+
+  /** The order key at one end of the paint order, `null` without shapes. */
+  endOrder(end: 'front' | 'back'): string | null {
+    let found: Shape | undefined
+    for (const { shape } of this.#entries.values()) {
+      if (!found || compareOrder(shape, found) > 0 === (end === 'front')) found = shape
+    }
+    return found?.order ?? null
+  }
+
+  #entryFor(shape: Shape, old: Entry | undefined): Entry {
+    const entry: Entry = {
+      shape,
+      box: { x: 0, y: 0, w: 0, h: 0 },
+      minX: 0,
+      minY: 0,
+      maxX: 0,
+      maxY: 0,
+      rank: 0,
+    }
+    if (old && old.shape.order === shape.order) {
+      entry.rank = old.rank
+      if (this.#front === old) this.#front = entry
+    } else if (this.#isRanked && !old && (!this.#front || compareOrder(shape, this.#front.shape) > 0)) {
+      // The common case, a new shape in front of all: no need to rank the others again.
+      entry.rank = (this.#front?.rank ?? 0) + 1
+      this.#front = entry
+    } else {
+      this.#isRanked = false
+    }
+    return entry
+  }
+
+  #rank(): void {
+    if (this.#isRanked) return
+    const entries = [...this.#entries.values()].sort((a, b) => compareOrder(a.shape, b.shape))
+    entries.forEach((entry, rank) => {
+      entry.rank = rank
+    })
+    this.#front = entries.at(-1)
+    this.#isRanked = true
+  }
+
+  #measure(entry: Entry): void {
+    const box = shapeBounds(entry.shape, this.get)
+    entry.box = box
+    entry.minX = box.x
+    entry.minY = box.y
+    entry.maxX = box.x + box.w
+    entry.maxY = box.y + box.h
+  }
+
+  #unplace(entry: Entry, isBulk: boolean): void {
+    if (!isBulk) this.#tree.remove(entry)
+    for (const target of targetsOf(entry.shape)) this.#attached.get(target)?.delete(entry.shape.id)
+  }
+
+  /** After the front-most shape went; the other ranks stay good, with a gap. */
+  #findFront(): Entry | undefined {
+    let front: Entry | undefined
+    for (const entry of this.#entries.values()) if (!front || entry.rank > front.rank) front = entry
+    return front
+  }
+
+  #attach(shape: Shape): void {
+    for (const target of targetsOf(shape)) {
+      const lines = this.#attached.get(target)
+      if (lines) lines.add(shape.id)
+      else this.#attached.set(target, new Set([shape.id]))
+    }
+  }
+}
+
+/** The shapes that a line's ends hang on. */
+export function targetsOf(shape: Shape): ShapeId[] {
+  if (!isLine(shape)) return []
+  return [shape.from.shape, shape.to.shape].filter(id => id !== undefined)
+}

@@ -1,0 +1,210 @@
+/** The board over a Y.Doc. Every change, local, remote or undone, comes back through the same road: the document's event, then
+ * `BoardChange`. Entries that are not shapes are skipped and counted, never thrown. */
+import * as Y from 'yjs'
+import {
+  MAX_NAME_LENGTH,
+  metaOf,
+  readName,
+  readShape,
+  SCHEMA_VERSION,
+  type ShapePatch,
+  shapesOf,
+  textOf,
+  writePatch,
+  writeShape,
+} from '#shared/board/layout.ts'
+import type { Shape } from '#shared/board/shape.ts'
+import type { Box } from '#shared/geometry/box.ts'
+import { looseFrom } from '#shared/geometry/shape-geometry.ts'
+import type { ShapeId } from '#shared/ids.ts'
+import type { Board, BoardChange, BoardEdit, BoardHistory, OpenStep, SharedText } from './board.ts'
+import { createHistory, openStep } from './history.ts'
+import { ShapeIndex } from './shape-index.ts'
+import { createSharedText } from './shared-text.ts'
+
+/** Origin of this person's own transactions: what undo tracks. */
+const LOCAL = Symbol('local')
+
+/** An empty document for a board. */
+export const createDocument = (): Y.Doc => new Y.Doc()
+
+export class YjsBoard implements Board {
+  readonly history: BoardHistory
+  readonly #doc: Y.Doc
+  readonly #shapes: Y.Map<unknown>
+  readonly #undo: Y.UndoManager
+  readonly #index = new ShapeIndex()
+  readonly #listeners = new Set<(change: BoardChange) => void>()
+  readonly #skipped = new Set<ShapeId>()
+  #isInStep = false
+  #stepCount = 0
+
+  constructor(doc: Y.Doc) {
+    this.#doc = doc
+    this.#shapes = shapesOf(doc)
+    // One intent, one step: steps end where `transact` and `startStep` say, not after a pause.
+    this.#undo = new Y.UndoManager(this.#shapes, {
+      trackedOrigins: new Set([LOCAL]),
+      captureTimeout: Number.MAX_SAFE_INTEGER,
+    })
+    this.history = createHistory(this.#undo, () => this.#stepCount++)
+    this.#take([...this.#shapes.keys()], 'remote')
+    this.#shapes.observeDeep((events, transaction) => {
+      const origin = transaction.origin === this.#undo ? 'undo' : transaction.local ? 'local' : 'remote'
+      this.#take(changedIds(events, this.#shapes), origin)
+    })
+  }
+
+  get shapeCount(): number {
+    return this.#index.size
+  }
+  /** Entries of the document that are not shapes this version can read. */
+  get skippedCount(): number {
+    return this.#skipped.size
+  }
+  get(id: ShapeId): Shape | undefined {
+    return this.#index.get(id)
+  }
+  boundsOf(id: ShapeId): Box | undefined {
+    return this.#index.boundsOf(id)
+  }
+  query(box: Box): readonly Shape[] {
+    return this.#index.query(box)
+  }
+  extent(): Box | undefined {
+    return this.#index.extent()
+  }
+  frontOrder(): string | null {
+    return this.#index.endOrder('front')
+  }
+  backOrder(): string | null {
+    return this.#index.endOrder('back')
+  }
+
+  subscribe(listener: (change: BoardChange) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  get name(): string {
+    return readName(this.#doc)
+  }
+  rename(name: string): void {
+    const trimmed = name.trim().slice(0, MAX_NAME_LENGTH)
+    if (trimmed === this.name) return
+    this.#stepCount++
+    this.#doc.transact(() => metaOf(this.#doc).set('name', trimmed), LOCAL)
+  }
+  subscribeName(listener: (name: string) => void): () => void {
+    const meta = metaOf(this.#doc)
+    const tell = () => listener(this.name)
+    meta.observe(tell)
+    return () => meta.unobserve(tell)
+  }
+
+  transact(_label: string, edit: (edit: BoardEdit) => void): void {
+    if (!this.#isInStep) this.#newStep()
+    this.#doc.transact(() => {
+      const meta = metaOf(this.#doc)
+      if (!meta.has('schemaVersion')) meta.set('schemaVersion', SCHEMA_VERSION)
+      edit(this.#edit)
+    }, LOCAL)
+  }
+
+  startStep(_label: string, joinsLast = false): OpenStep {
+    if (!joinsLast) this.#stepCount++
+    this.#isInStep = true
+    return openStep(this.#undo, this.history, joinsLast, () => {
+      this.#isInStep = false
+      this.#newStep()
+    })
+  }
+
+  textOf(id: ShapeId): SharedText | undefined {
+    const entry = this.#shapes.get(id)
+    if (!(entry instanceof Y.Map)) return undefined
+    const held = entry.get('text')
+    if (held instanceof Y.Text) return createSharedText(held, this.#doc, LOCAL)
+    return createSharedText(
+      this.#doc.transact(() => textOf(entry), LOCAL),
+      this.#doc,
+      LOCAL,
+    )
+  }
+
+  /** The number of this person's step that a transaction of `origin` belongs to; `undefined` when it is not theirs. */
+  ownStep(origin: unknown): number | undefined {
+    return origin === LOCAL || origin === this.#undo ? this.#stepCount : undefined
+  }
+
+  #newStep(): void {
+    this.#undo.stopCapturing()
+    this.#stepCount++
+  }
+
+  readonly #edit: BoardEdit = {
+    add: (shape: Shape) => writeShape(this.#shapes, shape),
+    update: (id: ShapeId, patch: ShapePatch) => {
+      const entry = this.#shapes.get(id)
+      if (entry instanceof Y.Map) writePatch(entry, patch)
+    },
+    remove: (id: ShapeId) => {
+      this.#letGo(id)
+      this.#shapes.delete(id)
+    },
+  }
+
+  /** Lines that hang on a shape that goes stay where they are. */
+  #letGo(id: ShapeId): void {
+    for (const line of this.#index.linesOn(id)) {
+      const entry = this.#shapes.get(line.id)
+      if (!(entry instanceof Y.Map)) continue
+      const { from, to } = looseFrom(line, each => each !== id, this.#index.get)
+      writePatch(entry, { ...(line.from.shape === id && { from }), ...(line.to.shape === id && { to }) })
+    }
+  }
+
+  /** Reads the named entries anew and tells everybody what that changed. */
+  #take(ids: readonly ShapeId[], origin: BoardChange['origin']): void {
+    const put: Shape[] = []
+    const added: ShapeId[] = []
+    const updated: ShapeId[] = []
+    const removed: ShapeId[] = []
+    for (const id of ids) {
+      const entry = this.#shapes.get(id)
+      const shape = readShape(id, entry)
+      const wasThere = this.#index.get(id) !== undefined
+      if (shape) {
+        put.push(shape)
+        ;(wasThere ? updated : added).push(id)
+      } else if (wasThere) removed.push(id)
+      if (entry !== undefined && !shape) this.#skipped.add(id)
+      else this.#skipped.delete(id)
+    }
+    if (put.length === 0 && removed.length === 0) return
+    const { dirty, moved } = this.#index.apply(put, removed)
+    const change: BoardChange = {
+      added,
+      updated: [...updated, ...moved],
+      followed: moved,
+      removed,
+      dirty,
+      origin,
+    }
+    for (const listener of [...this.#listeners]) listener(change)
+  }
+}
+
+/** The shape ids that a deep event of the `shapes` root is about. */
+function changedIds(events: readonly Y.YEvent<Y.AbstractType<unknown>>[], root: Y.Map<unknown>): ShapeId[] {
+  const ids = new Set<ShapeId>()
+  for (const event of events) {
+    if ((event.target as unknown) === root) {
+      for (const id of (event as unknown as Y.YMapEvent<unknown>).keysChanged) ids.add(id)
+    } else {
+      const id = event.path[0]
+      if (typeof id === 'string') ids.add(id)
+    }
+  }
+  return [...ids]
+}

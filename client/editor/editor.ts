@@ -1,0 +1,411 @@
+/** The editor of one board: wires board, tools, camera, renderer and session, and answers the app's `EditorView`. The work is in
+ * the parts; here is only who hears of what. */
+import type { Theme } from '#shared/board/palette.ts'
+import type { Point, ShapeStyle } from '#shared/board/shape.ts'
+import type { ShapeId } from '#shared/ids.ts'
+import type { Board } from '../board/board.ts'
+import type { Renderer } from '../render/renderer.ts'
+import type { Draft } from '../render/scene.ts'
+import { measureText } from '../render/text-layout.ts'
+import type { Participant } from '../sync/presence.ts'
+import type { SaveState, Session } from '../sync/session.ts'
+import type { DraftSink, ToolContext } from '../tools/tool.ts'
+import type { ToolId } from '../tools/tool-table.ts'
+import type { ActionId } from './action-table.ts'
+import { type AppActionId, createActions } from './actions.ts'
+import { Arrange } from './arrange.ts'
+import { CameraControl } from './camera.ts'
+import { Cell, type ReadonlyCell } from './cell.ts'
+import { Clipboard } from './clipboard.ts'
+import { Input } from './input.ts'
+import { Keyboard } from './keyboard.ts'
+import type { LiveOut } from './live-out.ts'
+import type { Others } from './others.ts'
+import { outlineOf } from './outline.ts'
+import { OverlayState } from './overlay-state.ts'
+import { describeChange, peopleOf } from './people.ts'
+import { cleanName, loadProfile, saveProfile } from './profile.ts'
+import type { SafeStorage } from './safe-storage.ts'
+import { Selection } from './selection.ts'
+import { StyleState } from './style-state.ts'
+import { StyleStep } from './style-step.ts'
+import { startTextEditing, type TextEditing } from './text-editing.ts'
+import { ToolHost } from './tool-host.ts'
+import type { EditorView, HistoryState, OutlineItem, Person, Profile, StyleView } from './view.ts'
+
+export interface EditorDeps {
+  readonly container: HTMLElement
+  readonly board: Board
+  readonly renderer: Renderer
+  readonly session: Session
+  readonly others: Others
+  readonly live: (camera: CameraControl) => LiveOut
+  readonly storage: SafeStorage
+  readonly theme: () => Theme
+  readonly app: (action: AppActionId) => void
+}
+
+/** The outline follows the board and the camera this much later, once for a burst of changes. */
+const OUTLINE_MS = 100
+/** A cursor that stays this long is told in the presence, for those who join later. */
+const CURSOR_REST_MS = 1000
+
+export class Editor implements EditorView {
+  readonly camera: ReadonlyCell<CameraControl['value']>
+  readonly tool: ReadonlyCell<ToolId>
+  readonly isToolLocked: ReadonlyCell<boolean>
+  readonly isGesturing: ReadonlyCell<boolean>
+  readonly selection: ReadonlyCell<readonly ShapeId[]>
+  readonly style: Cell<StyleView>
+  readonly history: Cell<HistoryState>
+  readonly boardName: Cell<string>
+  readonly people: Cell<readonly Person[]>
+  readonly profile: Cell<Profile>
+  readonly saveState: Cell<SaveState>
+  readonly isReady = new Cell(false)
+  readonly isEmpty: Cell<boolean>
+  readonly outline = new Cell<readonly OutlineItem[]>([])
+  readonly announcement = new Cell('')
+  readonly textEditing = new Cell<TextEditing | undefined>(undefined)
+
+  readonly cameraControl = new CameraControl()
+  readonly #deps: EditorDeps
+  readonly #host: ToolHost
+  readonly #selection: Selection
+  readonly #styles = new StyleState()
+  readonly #arrange: Arrange
+  readonly #styleStep: StyleStep
+  readonly #overlay: OverlayState
+  readonly #live: LiveOut
+  readonly #actions: Readonly<Record<ActionId, () => void>>
+  readonly #stops: (() => void)[] = []
+  #participants: readonly Participant[] = []
+  #pointer: Point | undefined
+  #outlineTimer: ReturnType<typeof setTimeout> | undefined
+  #restTimer: ReturnType<typeof setTimeout> | undefined
+  #chromeCursor: string | undefined
+  #inputCursor: string | undefined
+  #draftShows = false
+  #announcedCount = 0
+
+  constructor(deps: EditorDeps) {
+    this.#deps = deps
+    const { board, session, renderer, container } = deps
+    this.#live = deps.live(this.cameraControl)
+    this.#selection = new Selection(board, () => this.#host.active.value === 'select')
+    this.#overlay = new OverlayState({
+      board,
+      selected: () => this.#selection.ids,
+      theme: deps.theme,
+      show: overlay => renderer.setOverlay(overlay),
+      emphasize: emphasis => renderer.setEmphasis(emphasis),
+    })
+    this.#host = new ToolHost(this.#toolContext())
+    this.#arrange = new Arrange(board, this.#selection, measure)
+    this.#styleStep = new StyleStep(board)
+    this.isEmpty = new Cell(board.shapeCount === 0)
+    this.camera = this.cameraControl.cell
+    this.tool = this.#host.active
+    this.isToolLocked = this.#host.isLocked
+    this.isGesturing = this.#host.isGesturing
+    this.selection = this.#selection.cell
+    this.style = new Cell(this.#styles.view('select', []))
+    this.history = new Cell<HistoryState>({ canUndo: false, canRedo: false })
+    this.boardName = new Cell(board.name)
+    this.profile = new Cell(loadProfile(deps.storage))
+    this.people = new Cell<readonly Person[]>([])
+    this.saveState = new Cell(session.saveState)
+    const clipboard = new Clipboard({
+      board,
+      selection: this.#selection,
+      target: () => this.#pointer ?? this.cameraControl.centre,
+      textStyle: () => this.#styles.styleFor('text'),
+      measureText: measure,
+      by: () => this.#by(),
+      announce: text => this.announcement.set(text),
+      begun: () => this.#styleStep.end(),
+    })
+    const input = new Input({
+      container,
+      camera: this.cameraControl,
+      host: this.#host,
+      pointed: at => this.#pointed(at),
+      cursor: cursor => {
+        this.#inputCursor = cursor
+        this.#showCursor()
+      },
+    })
+    this.#actions = createActions({
+      board,
+      camera: this.cameraControl,
+      selection: this.#selection,
+      arrange: this.#arrange,
+      clipboard,
+      host: this.#host,
+      cancelGesture: () => input.cancel(),
+      editText: id => this.#editText(id, false),
+      reveal: id => this.reveal(id),
+      app: deps.app,
+    })
+    const keyboard = new Keyboard({
+      run: action => this.run(action),
+      useTool: tool => this.setTool(tool),
+      space: held => {
+        input.isSpaceHeld = held
+      },
+      ownsTab: () => document.activeElement === container && this.#selection.ids.length > 0,
+    })
+    this.#stops.push(
+      () => clipboard.close(),
+      () => input.close(),
+      () => keyboard.close(),
+    )
+    this.#wire()
+  }
+
+  setTool(tool: ToolId): void {
+    this.#host.use(tool)
+  }
+  select(ids: readonly ShapeId[]): void {
+    this.setTool('select')
+    this.#selection.set(ids)
+  }
+  focus(): void {
+    this.#deps.container.focus({ preventScroll: true })
+  }
+  reveal(id: ShapeId): void {
+    const box = this.#deps.board.boundsOf(id)
+    if (box) this.cameraControl.reveal(box)
+  }
+  setStyle(patch: Partial<ShapeStyle>): void {
+    const { shapes } = this.#arrange
+    this.#styles.choose(patch, this.#styles.subjects(this.tool.value, shapes))
+    // While a text is typed into, its step is open already.
+    if (this.textEditing.value) this.#arrange.setStyle(patch)
+    else this.#styleStep.run(Object.keys(patch).join(), () => this.#arrange.setStyle(patch))
+    this.#updateStyle()
+  }
+  rename(name: string): void {
+    this.#deps.board.rename(name)
+  }
+  setProfile(name: string, color: string): void {
+    const clean = cleanName(name)
+    if (clean === '') return
+    const profile: Profile = { name: clean, color, chosen: true }
+    saveProfile(this.#deps.storage, profile)
+    this.profile.set(profile)
+  }
+  run(action: ActionId): void {
+    this.#styleStep.end()
+    this.#actions[action]()
+  }
+
+  /** A session tells of saves, of the others and of its end through these. */
+  saveStateChanged(state: SaveState): void {
+    this.saveState.set(state)
+  }
+  themeChanged(): void {
+    this.#deps.others.themeChanged()
+    this.#overlay.update()
+    this.#updatePeople()
+  }
+
+  close(): void {
+    this.textEditing.value?.finish()
+    this.#styleStep.end()
+    clearTimeout(this.#outlineTimer)
+    clearTimeout(this.#restTimer)
+    for (const stop of this.#stops) stop()
+    this.#live.close()
+  }
+
+  #toolContext(): ToolContext {
+    const { board } = this.#deps
+    const overlay = this.#overlay
+    return {
+      board,
+      draft: this.#draftSink(),
+      chrome: {
+        brush: box => {
+          overlay.brush = box
+        },
+        trail: points => {
+          overlay.trail = points
+        },
+        target: id => {
+          overlay.target = id
+        },
+        faded: ids => {
+          overlay.faded = ids
+        },
+        cursor: cursor => {
+          this.#chromeCursor = cursor
+          this.#showCursor()
+        },
+      },
+      selection: this.#selection,
+      zoom: () => this.cameraControl.value.zoom,
+      styleFor: this.#styles.styleFor,
+      by: () => this.#by(),
+      measureText: measure,
+      done: made => {
+        if (this.#host.isLocked.value) return
+        this.setTool('select')
+        this.#selection.set(made)
+      },
+      editText: (id, isNew) => this.#editText(id, isNew),
+      panBy: byPx => this.cameraControl.panBy(byPx),
+    }
+  }
+
+  /** A draft goes to the screen at once and to the others at their rate. */
+  #draftSink(): DraftSink {
+    const show = (draft: Draft | undefined) => {
+      this.#draftShows = draft !== undefined
+      this.#deps.renderer.setDraft('local', draft)
+      this.#overlay.draft = draft?.shapes ?? []
+    }
+    return {
+      show: (shapes, move) => {
+        show({ shapes })
+        this.#live.shapes(shapes, move)
+      },
+      ink: ink => {
+        const { isWhole: _, ...draftInk } = ink
+        show({ shapes: [], ink: draftInk })
+        this.#live.ink(ink)
+      },
+      clear: () => {
+        if (!this.#draftShows) return
+        show(undefined)
+        this.#live.end()
+      },
+    }
+  }
+
+  #wire(): void {
+    const { board, session, renderer } = this.#deps
+    const { presence } = session
+    this.#stops.push(
+      this.camera.subscribe(camera => {
+        renderer.setCamera(camera)
+        this.#scheduleOutline()
+      }),
+      board.subscribe(() => {
+        this.isEmpty.set(board.shapeCount === 0)
+        this.#scheduleOutline()
+        this.#overlay.update()
+        if (this.#selection.ids.length > 0) this.#updateStyle()
+      }),
+      board.history.subscribe(() => {
+        const { canUndo, canRedo } = board.history
+        this.history.set({ canUndo, canRedo })
+      }),
+      board.subscribeName(name => this.boardName.set(name)),
+      this.isGesturing.subscribe(() => {
+        this.#styleStep.end()
+        this.#announceSelection()
+      }),
+      this.tool.subscribe(() => {
+        this.#styleStep.end()
+        this.#chromeCursor = undefined
+        this.#showCursor()
+        this.#updateStyle()
+        if (this.tool.value !== 'select') this.#selection.set([])
+      }),
+      this.selection.subscribe(ids => {
+        this.#styleStep.end()
+        this.#overlay.update()
+        this.#updateStyle()
+        this.#scheduleOutline()
+        presence.setSelection(ids)
+        // Pasted, or walked to by Tab: what is selected can be moved and sized at once.
+        if (ids.length > 0 && this.tool.value !== 'select') this.setTool('select')
+        this.#announceSelection()
+      }),
+      this.profile.subscribe(({ name, color }) => {
+        presence.setUser(name, color)
+        this.#updatePeople()
+      }),
+      presence.subscribe(() => this.#presenceChanged()),
+    )
+    presence.setUser(this.profile.value.name, this.profile.value.color)
+    this.#updatePeople()
+    this.#showCursor()
+    this.#scheduleOutline()
+  }
+
+  #presenceChanged(): void {
+    const participants = this.#deps.session.presence.others()
+    const change = describeChange(this.#participants, participants)
+    this.#participants = participants
+    this.#deps.others.setParticipants(participants)
+    this.#overlay.participants = participants
+    this.#updatePeople()
+    if (change !== '') this.announcement.set(change)
+  }
+
+  /** Said once: a box that is dragged changes the selection with every move. */
+  #announceSelection(): void {
+    const count = this.selection.value.length
+    if (this.isGesturing.value || count === this.#announcedCount) return
+    this.#announcedCount = count
+    if (count > 1) this.announcement.set(`${count} shapes selected`)
+  }
+
+  #updatePeople(): void {
+    const me = { clientId: this.#deps.session.presence.clientId, profile: this.profile.value }
+    this.people.set(peopleOf(this.#participants, me, this.#deps.theme()))
+  }
+
+  #updateStyle(): void {
+    this.style.set(this.#styles.view(this.tool.value, this.#arrange.shapes))
+  }
+
+  #scheduleOutline(): void {
+    this.#outlineTimer ??= setTimeout(() => {
+      this.#outlineTimer = undefined
+      this.outline.set(outlineOf(this.#deps.board, this.cameraControl.viewport, this.#selection.ids))
+    }, OUTLINE_MS)
+  }
+
+  #editText(id: ShapeId, isNew: boolean): void {
+    this.#styleStep.end()
+    this.textEditing.value?.finish()
+    const { board, theme } = this.#deps
+    const editing = startTextEditing(
+      { board, camera: this.cameraControl, theme, finished: () => this.#textFinished() },
+      id,
+      isNew,
+    )
+    if (!editing) return
+    this.#overlay.editing = id
+    this.textEditing.set(editing)
+  }
+
+  #textFinished(): void {
+    this.#overlay.editing = undefined
+    this.textEditing.set(undefined)
+    this.focus()
+  }
+
+  #pointed(at: Point | undefined): void {
+    this.#pointer = at
+    this.#live.cursor(at)
+    clearTimeout(this.#restTimer)
+    this.#restTimer = setTimeout(() => this.#deps.session.presence.setCursor(at), CURSOR_REST_MS)
+  }
+
+  #showCursor(): void {
+    this.#deps.container.style.cursor = this.#inputCursor ?? this.#chromeCursor ?? this.#host.cursor
+  }
+
+  #by(): string {
+    return this.#deps.session.welcome?.participantId ?? String(this.#deps.session.presence.clientId)
+  }
+}
+
+function measure(text: string, { font, fontSize }: ShapeStyle, width?: number): Point {
+  const size = measureText(text, { font, fontSize, ...(width !== undefined && { width }) })
+  return [width ?? size.width, size.height]
+}

@@ -1,0 +1,195 @@
+/** Opens a board in a page: makes the document, its cache, its connection, its picture and its editor, and takes them down again.
+ * The only place that knows all of them. */
+import type { Theme } from '#shared/board/palette.ts'
+import { createDocument, YjsBoard } from '../board/yjs-board.ts'
+import { Renderer } from '../render/renderer.ts'
+import { LastWords } from '../sync/last-words.ts'
+import { openLocalCache } from '../sync/local-cache.ts'
+import { Session } from '../sync/session.ts'
+import type { AppActionId } from './actions.ts'
+import { type CameraControl, formatViewHash, parseViewHash } from './camera.ts'
+import type { ReadonlyCell } from './cell.ts'
+import { Editor } from './editor.ts'
+import { LiveOut } from './live-out.ts'
+import { Others } from './others.ts'
+import { safeStorage } from './safe-storage.ts'
+import type { TextEditing } from './text-editing.ts'
+import type { EditorView } from './view.ts'
+
+export interface OpenBoardOptions {
+  readonly boardId: string
+  /** Fills the page; gets the canvases and the pointer. */
+  readonly container: HTMLElement
+  readonly theme: Theme
+  /** Keys for what the page around the editor does. */
+  readonly onAppAction: (action: AppActionId) => void
+}
+
+export interface OpenBoard {
+  readonly view: EditorView
+  readonly textEditing: ReadonlyCell<TextEditing | undefined>
+  setTheme(theme: Theme): void
+  close(): void
+}
+
+export function openBoard({
+  boardId,
+  container,
+  theme: firstTheme,
+  onAppAction,
+}: OpenBoardOptions): OpenBoard {
+  let theme = firstTheme
+  const doc = createDocument()
+  const board = new YjsBoard(doc)
+  const cache = openLocalCache(boardId, doc)
+  const storage = safeStorage()
+  const lastWords = new LastWords(doc, boardId, storage)
+  const renderer = new Renderer({ container, board })
+  const others = new Others({
+    board,
+    theme: () => theme,
+    setDraft: (owner, draft) => renderer.setDraft(owner, draft),
+    setCursors: cursors => renderer.setCursors(cursors),
+  })
+  // The editor needs the session and the session tells the editor: it is told only after both are there.
+  let editor: Editor | undefined
+  const opening = new Opening(() => {
+    if (editor) void showFirstPicture(editor, renderer, boardId)
+  })
+  const session = new Session({
+    serverUrl: `${location.origin.replace(/^http/, 'ws')}/live`,
+    boardId,
+    doc,
+    ownStep: origin => board.ownStep(origin),
+    storage,
+    listener: {
+      saveStateChanged: state => {
+        editor?.saveStateChanged(state)
+        if (state.kind === 'saved') lastWords.allKept()
+        if (state.kind === 'refused') opening.refused()
+      },
+      synced: () => opening.synced(),
+      disconnected: () => opening.disconnected(),
+      live: messages => others.receive(messages, doc.clientID),
+      refused: message => editor?.announcement.set(message),
+    },
+  })
+  editor = new Editor({
+    container,
+    board,
+    renderer,
+    session,
+    others,
+    live: camera =>
+      new LiveOut(
+        board,
+        () => camera.value.zoom,
+        payload => session.sendLive(payload),
+      ),
+    storage,
+    theme: () => theme,
+    app: onAppAction,
+  })
+  const opened = editor
+  renderer.setTheme(theme)
+  const stopCamera = followCamera(opened.cameraControl, container, boardId)
+  // Nothing kept: without the server there is no board to show yet, only a promise of one.
+  void cache.loaded.then(hadAny => {
+    if (hadAny) opening.cacheLoaded()
+    if (session.waitingCount === 0) lastWords.allKept()
+  })
+  session.connect()
+  const askBeforeLeaving = (event: BeforeUnloadEvent) => {
+    if (session.waitingCount > 0) event.preventDefault()
+  }
+  const layDown = () => {
+    if (session.waitingCount > 0) lastWords.layDown()
+  }
+  window.addEventListener('beforeunload', askBeforeLeaving)
+  window.addEventListener('pagehide', layDown)
+  return {
+    view: opened,
+    textEditing: opened.textEditing,
+    setTheme: next => {
+      theme = next
+      renderer.setTheme(next)
+      opened.themeChanged()
+    },
+    close: () => {
+      window.removeEventListener('beforeunload', askBeforeLeaving)
+      window.removeEventListener('pagehide', layDown)
+      layDown()
+      stopCamera()
+      opened.close()
+      session.close()
+      renderer.destroy()
+      void cache.close().then(() => doc.destroy())
+    },
+  }
+}
+
+/** The board can be shown when the server's state is here, or, without a server, what this browser kept of it. */
+class Opening {
+  readonly #show: () => void
+  #isCacheLoaded = false
+  #isDisconnected = false
+  #isShown = false
+  constructor(show: () => void) {
+    this.#show = show
+  }
+  synced(): void {
+    this.#shown()
+  }
+  refused(): void {
+    this.#shown()
+  }
+  disconnected(): void {
+    this.#isDisconnected = true
+    if (this.#isCacheLoaded) this.#shown()
+  }
+  cacheLoaded(): void {
+    this.#isCacheLoaded = true
+    if (this.#isDisconnected) this.#shown()
+  }
+  #shown(): void {
+    if (this.#isShown) return
+    this.#isShown = true
+    this.#show()
+  }
+}
+
+async function showFirstPicture(editor: Editor, renderer: Renderer, boardId: string): Promise<void> {
+  if (!parseViewHash(location.hash) && !keptCamera(boardId)) editor.run('zoom-fit')
+  await renderer.whenPainted()
+  editor.isReady.set(true)
+}
+
+const cameraKey = (boardId: string): string => `drawbridge.camera.${boardId}`
+/** A reload comes back to where one was; another tab starts anew. */
+const tabStorage = safeStorage(() => sessionStorage)
+const keptCamera = (boardId: string) => parseViewHash(tabStorage.getItem(cameraKey(boardId)) ?? '')
+
+/** The camera starts at the address' `#view=`, or where this tab left it, and follows a change of the hash. */
+function followCamera(camera: CameraControl, container: HTMLElement, boardId: string): () => void {
+  const measure = () => {
+    camera.sizePx = [container.clientWidth, container.clientHeight]
+  }
+  measure()
+  const observer = new ResizeObserver(measure)
+  observer.observe(container)
+  const start = parseViewHash(location.hash) ?? keptCamera(boardId)
+  if (start) camera.set(start)
+  const follow = () => {
+    const view = parseViewHash(location.hash)
+    if (view) camera.set(view)
+  }
+  const keep = () => tabStorage.setItem(cameraKey(boardId), formatViewHash(camera.value))
+  window.addEventListener('hashchange', follow)
+  window.addEventListener('pagehide', keep)
+  return () => {
+    keep()
+    observer.disconnect()
+    window.removeEventListener('hashchange', follow)
+    window.removeEventListener('pagehide', keep)
+  }
+}

@@ -1,0 +1,156 @@
+/** What the others are doing: their cursors, and drafts of what they draw, drag and size, made from live payloads. A draft goes
+ * when its gesture ends, when its shape arrives on the board, or when its participant leaves. */
+import { shapeFromFields } from '#shared/board/layout.ts'
+import { inkColor, type Theme } from '#shared/board/palette.ts'
+import {
+  compareOrder,
+  DEFAULT_STYLE,
+  type InkPoint,
+  isBox,
+  type Point,
+  type Shape,
+} from '#shared/board/shape.ts'
+import { translate } from '#shared/geometry/shape-geometry.ts'
+import { decodeLivePayload, type Gesture, type InkChunk } from '#shared/live.ts'
+import type { LiveMessage } from '#shared/protocol.ts'
+import type { BoardReader } from '../board/board.ts'
+import type { Cursor, Draft, DraftInk } from '../render/scene.ts'
+import type { Participant } from '../sync/presence.ts'
+
+export interface OthersDeps {
+  readonly board: BoardReader
+  readonly theme: () => Theme
+  readonly setDraft: (owner: string, draft: Draft | undefined) => void
+  readonly setCursors: (cursors: readonly Cursor[]) => void
+}
+
+interface Activity {
+  /** `undefined`: not told yet, the resting place of the presence counts; `null`: off the board. */
+  cursor: Point | null | undefined
+  gesture: Gesture | undefined
+  ink: (DraftInk & { points: InkPoint[] }) | undefined
+}
+
+export class Others {
+  readonly #deps: OthersDeps
+  readonly #activities = new Map<number, Activity>()
+  #participants: readonly Participant[] = []
+
+  constructor(deps: OthersDeps) {
+    this.#deps = deps
+    deps.board.subscribe(({ added, updated }) => this.#arrived(new Set([...added, ...updated])))
+  }
+
+  /** @param ownClientId  the server's shared frame carries one's own payloads too: they are skipped */
+  receive(messages: readonly LiveMessage[], ownClientId: number): void {
+    let hasCursor = false
+    for (const { clientId, payload } of messages) {
+      if (clientId === ownClientId) continue
+      const live = decodeLivePayload(payload)
+      if (!live) continue
+      const activity = this.#activityOf(clientId)
+      switch (live.kind) {
+        case 'cursor':
+          activity.cursor = live.at ?? null
+          hasCursor = true
+          break
+        case 'gesture':
+          activity.gesture = live.gesture
+          if (!live.gesture) activity.ink = undefined
+          this.#show(clientId, activity)
+          break
+        case 'ink':
+          // `[L3]` A last chunk may come after the stroke it belongs to.
+          if (this.#deps.board.get(live.chunk.id)) break
+          activity.ink = extended(activity.ink, live.chunk)
+          this.#show(clientId, activity)
+          break
+      }
+    }
+    if (hasCursor) this.#showCursors()
+  }
+
+  /** Who is here now, by presence. */
+  setParticipants(participants: readonly Participant[]): void {
+    this.#participants = participants
+    const here = new Set(participants.map(participant => participant.clientId))
+    for (const clientId of this.#activities.keys()) {
+      if (here.has(clientId)) continue
+      this.#activities.delete(clientId)
+      this.#deps.setDraft(String(clientId), undefined)
+    }
+    this.#showCursors()
+  }
+
+  themeChanged(): void {
+    this.#showCursors()
+  }
+
+  #activityOf(clientId: number): Activity {
+    let activity = this.#activities.get(clientId)
+    if (!activity) {
+      activity = { cursor: undefined, gesture: undefined, ink: undefined }
+      this.#activities.set(clientId, activity)
+    }
+    return activity
+  }
+
+  #showCursors(): void {
+    const theme = this.#deps.theme()
+    const cursors: Cursor[] = []
+    for (const { clientId, name, color, cursor } of this.#participants) {
+      const live = this.#activities.get(clientId)?.cursor
+      const at = live === undefined ? cursor : live
+      if (at) cursors.push({ clientId, name, color: inkColor(color, theme), at })
+    }
+    this.#deps.setCursors(cursors)
+  }
+
+  #show(clientId: number, { gesture, ink }: Activity): void {
+    const shapes = gesture ? this.#shapesOf(gesture) : []
+    const draft = shapes.length > 0 || ink ? { shapes, ...(ink && { ink }) } : undefined
+    this.#deps.setDraft(String(clientId), draft)
+  }
+
+  #shapesOf({ move, shapes }: Gesture): Shape[] {
+    const { board } = this.#deps
+    const drafts: Shape[] = []
+    for (const id of move?.ids ?? []) {
+      const shape = board.get(id)
+      if (move && shape) drafts.push({ ...shape, ...translate(shape, move.by) } as Shape)
+    }
+    for (const [id, fields] of Object.entries(shapes ?? {})) {
+      const known = board.get(id)
+      const text = known && isBox(known) ? known.text : ''
+      const draft = shapeFromFields(id, { ...known, ...fields }, text)
+      if (draft) drafts.push(draft)
+    }
+    return drafts.sort(compareOrder)
+  }
+
+  /** The commit of a gesture shows the same picture from the board: the draft may go. */
+  #arrived(ids: ReadonlySet<string>): void {
+    for (const [clientId, activity] of this.#activities) {
+      const { ink, gesture } = activity
+      if (ink && ids.has(ink.id)) activity.ink = undefined
+      const told = gesture && [...(gesture.move?.ids ?? []), ...Object.keys(gesture.shapes ?? {})]
+      if (told?.some(id => ids.has(id))) activity.gesture = undefined
+      if (activity.ink !== ink || activity.gesture !== gesture) this.#show(clientId, activity)
+    }
+  }
+}
+
+/** @returns the stroke with the chunk's points, or what it was when a chunk before this one was missed */
+function extended(
+  ink: Activity['ink'],
+  { id, start, style, points, hasPressure }: InkChunk,
+): Activity['ink'] {
+  if (ink?.id === id && start > 0) {
+    if (start === ink.points.length) ink.points.push(...points)
+    return { ...ink }
+  }
+  if (start > 0) return ink
+  // The same checks as for a shape of the board: any peer can write anything.
+  const probe = shapeFromFields(id, { ...style, type: 'rectangle', order: 'a0', xy: [0, 0], wh: [0, 0] }, '')
+  return { id, style: probe ?? DEFAULT_STYLE, points: [...points], hasPressure }
+}

@@ -1,0 +1,38 @@
+/** Which shapes are selected: a cell that forgets shapes as they go. */
+import type { ShapeId } from '#shared/ids.ts'
+import type { Board, BoardChange } from '../board/board.ts'
+import { Cell } from './cell.ts'
+
+const NONE: readonly ShapeId[] = []
+
+export class Selection {
+  readonly cell = new Cell<readonly ShapeId[]>(NONE)
+  readonly #board: Board
+  readonly #shows: () => boolean
+
+  /** @param shows  whether shapes can be selected now */
+  constructor(board: Board, shows: () => boolean = () => true) {
+    this.#board = board
+    this.#shows = shows
+    board.subscribe(change => this.#follow(change))
+  }
+
+  get ids(): readonly ShapeId[] {
+    return this.cell.value
+  }
+
+  /** Ids without a shape are left out. */
+  readonly set = (ids: readonly ShapeId[]): void => {
+    const known = ids.filter(id => this.#board.get(id) !== undefined)
+    const isSame = known.length === this.ids.length && known.every((id, i) => id === this.ids[i])
+    if (!isSame) this.cell.set(known.length === 0 ? NONE : known)
+  }
+
+  #follow({ removed, added, updated, followed, origin }: BoardChange): void {
+    const along = new Set(followed)
+    const changed = [...added, ...updated.filter(id => !along.has(id))]
+    // Undo shows what it brought back or changed; not to a pen, which goes on drawing.
+    if (origin === 'undo' && changed.length > 0 && this.#shows()) this.set(changed)
+    else if (removed.length > 0 && this.ids.length > 0) this.set(this.ids)
+  }
+}

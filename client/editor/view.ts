@@ -1,0 +1,87 @@
+/** What the app (Solid) may know and ask of the editor. The editor implements it; the app imports only this file,
+ * actions.ts and the tool table from below. */
+import type { ShapeStyle, ShapeType } from '#shared/board/shape.ts'
+import type { ShapeId } from '#shared/ids.ts'
+import type { Camera } from '../render/scene.ts'
+import type { SaveState } from '../sync/session.ts'
+import type { ToolId } from '../tools/tool-table.ts'
+import type { ActionId } from './action-table.ts'
+import type { ReadonlyCell } from './cell.ts'
+
+export type { SaveState }
+
+export interface Person {
+  readonly clientId: number
+  readonly name: string
+  /** CSS colour of the cursor and the avatar. */
+  readonly color: string
+  readonly isMe: boolean
+}
+
+export interface Profile {
+  readonly name: string
+  /** Name in `INKS`. */
+  readonly color: string
+  /** Whether the person chose it, or it was given at random. */
+  readonly chosen: boolean
+}
+
+/** Style keys that apply to the tool or the selection, with their common value (`undefined`: mixed). */
+export type StyleView = Partial<{ readonly [K in keyof ShapeStyle]: ShapeStyle[K] | undefined }> & {
+  /** The shapes are sticky notes only: `fill` is chosen from the notes' colours. */
+  readonly isNote: boolean
+}
+
+export interface OutlineItem {
+  readonly id: ShapeId
+  readonly type: ShapeType
+  /** "Rectangle", "Sticky note: buy milk" … */
+  readonly label: string
+  readonly isSelected: boolean
+}
+
+export interface HistoryState {
+  readonly canUndo: boolean
+  readonly canRedo: boolean
+}
+
+export interface EditorView {
+  readonly tool: ReadonlyCell<ToolId>
+  setTool(tool: ToolId): void
+  /** Keep the tool after a shape was drawn (`Q`). */
+  readonly isToolLocked: ReadonlyCell<boolean>
+
+  readonly selection: ReadonlyCell<readonly ShapeId[]>
+  select(ids: readonly ShapeId[]): void
+  /** Gives the keys to the board. */
+  focus(): void
+  /** Moves the camera just enough to show the shape. */
+  reveal(id: ShapeId): void
+
+  readonly style: ReadonlyCell<StyleView>
+  setStyle(patch: Partial<ShapeStyle>): void
+
+  readonly camera: ReadonlyCell<Camera>
+  readonly history: ReadonlyCell<HistoryState>
+  readonly boardName: ReadonlyCell<string>
+  rename(name: string): void
+
+  readonly people: ReadonlyCell<readonly Person[]>
+  readonly profile: ReadonlyCell<Profile>
+  setProfile(name: string, color: string): void
+
+  readonly saveState: ReadonlyCell<SaveState>
+  /** Shapes of the board are on the screen. */
+  readonly isReady: ReadonlyCell<boolean>
+  /** Nothing stands on the board, in view or out of it. */
+  readonly isEmpty: ReadonlyCell<boolean>
+  /** A gesture is under way: islands over it step back. */
+  readonly isGesturing: ReadonlyCell<boolean>
+  /** At most the first hundred shapes in view, in reading order. */
+  readonly outline: ReadonlyCell<readonly OutlineItem[]>
+  /** The last thing to tell a screen reader: "Ada joined", "3 shapes selected". */
+  readonly announcement: ReadonlyCell<string>
+
+  /** Runs an action of actions.ts by its id. */
+  run(actionId: ActionId): void
+}

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { DEFAULT_STYLE, type Shape } from '#shared/board/shape.ts'
+import { type Box, intersects } from '#shared/geometry/box.ts'
+import { shapeBounds } from '#shared/geometry/shape-geometry.ts'
+import { CommittedTiles } from './committed-tiles.ts'
+import { FrameBudget } from './frame-budget.ts'
+
+/** Answers every call and takes every assignment: canvases and elements in a test without a page. */
+const nothing = (own: Record<string, unknown> = {}): never =>
+  new Proxy(own, {
+    get: (target, key) => (key in target ? target[String(key)] : () => nothing()),
+    set: (target, key, value) => {
+      target[String(key)] = value
+      return true
+    },
+  }) as never
+
+const SCREEN = { widthPx: 1280, heightPx: 800, ratio: 1 }
+/** Visible tiles at one scale: 3 × 2, and a ring of 14 around them. */
+const VISIBLE = 6
+
+const shapeAt = (id: string, x: number, y: number): Shape => ({
+  ...DEFAULT_STYLE,
+  id,
+  order: id,
+  locked: false,
+  type: 'rectangle',
+  xy: [x, y],
+  wh: [50, 50],
+  angle: 0,
+  text: '',
+  wrap: false,
+})
+
+/** 16 shapes a tile at zoom 1 over the screen and its surroundings. */
+const SHAPES = Array.from({ length: 3200 }, (_, i) =>
+  shapeAt(`s${i}`, (i % 80) * 128 - 2048, Math.floor(i / 80) * 128 - 2048),
+)
+
+function setUp({ paintMs = 0 } = {}) {
+  let nowMs = 0
+  const painted: string[] = []
+  const queries: Box[] = []
+  const tiles = new CommittedTiles(
+    {
+      query: box => {
+        queries.push(box)
+        return SHAPES.filter(shape =>
+          intersects(
+            shapeBounds(shape, () => undefined),
+            box,
+          ),
+        )
+      },
+      isHidden: () => false,
+      paintContext: () => ({ theme: 'light', lookup: () => undefined, faded: new Set(), useFont: () => {} }),
+      onShape: () => {
+        nowMs += paintMs
+        painted.push('shape')
+      },
+    },
+    new FrameBudget(),
+    () => nowMs,
+    nothing(),
+  )
+  const settle = (limit = 1000) => {
+    let frames = 0
+    while (tiles.hasWork && frames++ < limit) tiles.work()
+    return frames
+  }
+  return { tiles, painted, queries, settle, elapsedMs: () => nowMs }
+}
+
+beforeEach(() => {
+  vi.stubGlobal('document', { createElement: () => nothing({ style: {} }) })
+  vi.stubGlobal(
+    'OffscreenCanvas',
+    class {
+      getContext() {
+        return nothing({ canvas: nothing() })
+      }
+    },
+  )
+})
+afterEach(() => vi.unstubAllGlobals())
+
+describe('settled pixels', () => {
+  it('are fresh when all in view is painted, and then nothing is left to do', () => {
+    const { tiles, settle, queries } = setUp()
+    tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)
+    expect(tiles.isFresh).toBe(false)
+    settle()
+    expect(tiles.isFresh).toBe(true)
+    expect(queries).toHaveLength(VISIBLE + 14)
+  })
+
+  it('are not painted again by panning to where they are', () => {
+    const { tiles, settle, queries } = setUp()
+    tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)
+    settle()
+    queries.length = 0
+    tiles.aim({ x: 100, y: 100, zoom: 1 }, SCREEN, false)
+    settle()
+    expect(tiles.isFresh).toBe(true)
+    expect(queries).toHaveLength(0)
+  })
+
+  it('are painted at the new scale when it rests, though the tiles’ numbers are the same', () => {
+    const { tiles, settle } = setUp()
+    tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)
+    settle()
+    tiles.aim({ x: 0, y: 0, zoom: 0.5 }, SCREEN, false)
+    expect(tiles.hasWork).toBe(true)
+    settle()
+    expect(tiles.isFresh).toBe(true)
+  })
+
+  it('are kept while the camera zooms a little, and new ones painted only at rest', () => {
+    const { tiles, settle, queries } = setUp()
+    tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)
+    settle()
+    queries.length = 0
+    for (const zoom of [1.1, 1.3, 1.7]) {
+      tiles.aim({ x: 0, y: 0, zoom }, SCREEN, true)
+      settle()
+    }
+    expect(queries).toHaveLength(0)
+    tiles.aim({ x: 0, y: 0, zoom: 1.7 }, SCREEN, false)
+    settle()
+    expect(queries.length).toBeGreaterThan(0)
+  })
+
+  it('of one place are painted again when one shape changes, on its tile only', () => {
+    const { tiles, settle, queries } = setUp()
+    tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)
+    settle()
+    queries.length = 0
+    tiles.markDirty({ x: 100, y: 100, w: 50, h: 50 })
+    expect(tiles.isFresh).toBe(false)
+    expect(tiles.isFreshUnder({ x: 100, y: 100, w: 10, h: 10 })).toBe(false)
+    expect(tiles.isFreshUnder({ x: 600, y: 600, w: 10, h: 10 })).toBe(true)
+    settle()
+    expect(queries).toHaveLength(1)
+    expect(queries[0]?.w).toBeLessThan(60)
+  })
+
+  it('take new shapes in front without painting anything else', () => {
+    const { tiles, settle, queries, painted } = setUp()
+    tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)
+    settle()
+    queries.length = 0
+    painted.length = 0
+    tiles.addInFront([shapeAt('new', 200, 200)], { x: 199, y: 199, w: 52, h: 52 })
+    settle()
+    expect(painted).toHaveLength(1)
+    expect(queries).toHaveLength(0)
+  })
+
+  it('are painted in slices that keep to the budget', () => {
+    const { tiles, elapsedMs } = setUp({ paintMs: 1 })
+    tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)
+    tiles.work()
+    let before = elapsedMs()
+    let longestMs = 0
+    while (tiles.hasWork) {
+      tiles.work()
+      longestMs = Math.max(longestMs, elapsedMs() - before)
+      before = elapsedMs()
+    }
+    expect(longestMs).toBeLessThanOrEqual(8)
+  })
+})

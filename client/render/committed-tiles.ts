@@ -1,0 +1,213 @@
+/** The board's settled pixels, in tiles. The level that is shown is at the camera's own scale at rest and while panning, and
+ * is stretched while the camera zooms. A level of another scale is painted out of sight and takes over when it fills the
+ * view. Missing and outdated tiles are painted in slices, what is in view first, then a ring around it so that panning finds
+ * them ready. */
+import type { Shape } from '#shared/board/shape.ts'
+import { type Box, intersects } from '#shared/geometry/box.ts'
+import { type Screen, viewportOf } from './camera.ts'
+import type { FrameBudget } from './frame-budget.ts'
+import { LevelView } from './level-view.ts'
+import type { Camera } from './scene.ts'
+import {
+  fromMiddle,
+  growRange,
+  isInRange,
+  isSameRange,
+  levelScale,
+  TILE_PX,
+  type TileRange,
+  tileBox,
+  tilesUnder,
+} from './tile-grid.ts'
+import { type Tile, TileLevel } from './tile-level.ts'
+import { TilePainter, type TileSource } from './tile-painter.ts'
+
+/** Tiles around the view that are painted ahead. */
+const RING = 1
+/** Tiles kept away from the view, times the view's own number. */
+const KEPT_SHARE = 2
+/** When nothing at all is in view yet, a longer first slice shows more than a flicker of tiles. */
+const FIRST_SLICE_MS = 24
+
+interface Shown {
+  readonly level: TileLevel
+  readonly view: LevelView
+}
+
+export class CommittedTiles {
+  readonly #painter: TilePainter
+  readonly #budget: FrameBudget
+  readonly #clock: () => number
+  readonly #element: HTMLElement
+  #shown: Shown | undefined
+  /** Being painted to take over. */
+  #next: Shown | undefined
+  /** Tiles in view, of the level that is painted on. */
+  #view: TileRange = { left: 0, top: 0, right: -1, bottom: -1 }
+  #isZooming = false
+  /** Camera and screen that tiles are placed for; `undefined` when tiles have changed since. */
+  #placed: { readonly camera: Camera; readonly screen: Screen } | undefined
+  /** Something may be missing or dirty: a scan of the view is worth it. */
+  #hasWork = true
+
+  /** @param element  where the tiles' canvases go */
+  constructor(source: TileSource, budget: FrameBudget, clock: () => number, element: HTMLElement) {
+    this.#painter = new TilePainter(source)
+    this.#budget = budget
+    this.#clock = clock
+    this.#element = element
+  }
+
+  /** Everything in view is painted, at the scale that was asked for last. */
+  get isFresh(): boolean {
+    if (this.#next || !this.#shown?.level.isFresh(this.#view)) return false
+    for (const tile of this.#shown.level.in(this.#view)) if (this.#painter.isPainting(tile)) return false
+    return true
+  }
+
+  /** Whether a further frame would paint more, in view or ahead. */
+  get hasWork(): boolean {
+    return this.#hasWork
+  }
+
+  /** Bytes of all tiles' pixels. */
+  get pixelBytes(): number {
+    let count = 0
+    for (const each of [this.#shown, this.#next])
+      for (const tile of each?.level.tiles ?? []) if (tile.canvas) count++
+    return count * TILE_PX * TILE_PX * 4
+  }
+
+  /** Whether the pixels in view under `box` are up to date. */
+  isFreshUnder(box: Box): boolean {
+    const level = this.#shown?.level
+    if (!level || this.#next) return this.#next === undefined
+    for (const tile of level.in(this.#view)) {
+      if (!intersects(tileBox(tile.col, tile.row, level.scale), box)) continue
+      if (!tile.isPainted || this.#painter.isPainting(tile)) return false
+      if (tile.dirty && intersects(tile.dirty, box)) return false
+    }
+    return true
+  }
+
+  /** Points at what is to be shown. @param isZooming  the zoom has just changed and may again */
+  aim(camera: Camera, screen: Screen, isZooming: boolean): void {
+    if (isZooming !== this.#isZooming) this.#hasWork = true
+    this.#isZooming = isZooming
+    const viewport = viewportOf(camera, screen)
+    const scale = levelScale(camera.zoom * screen.ratio, this.#shown?.level.scale, isZooming)
+    if (this.#shown && !this.#shown.level.hasPainted(viewport)) this.#drop('shown')
+    if (this.#shown?.level.scale === scale) this.#drop('next')
+    else if (this.#next?.level.scale !== scale) {
+      this.#drop('next')
+      this.#next = { level: new TileLevel(scale), view: new LevelView(this.#element) }
+      this.#hasWork = true
+    }
+    if (!this.#shown && this.#next) {
+      this.#shown = this.#next
+      this.#next = undefined
+    }
+    const view = tilesUnder(viewport, scale)
+    if (isSameRange(view, this.#view)) return
+    this.#view = view
+    this.#hasWork = true
+  }
+
+  /** Paints for one frame's share of time. @returns whether anything that is shown has changed */
+  work(): boolean {
+    const target = (this.#next ?? this.#shown)?.level
+    if (!target || !this.#hasWork) return false
+    let isChanged = false
+    const step = (): boolean => {
+      if (this.#painter.isBusy) this.#painter.step()
+      else {
+        const tile = this.#nextTile(target)
+        if (!tile) return false
+        this.#painter.start(target, tile)
+      }
+      if (!this.#painter.isBusy) isChanged = true
+      return true
+    }
+    const isEmpty =
+      !this.#isZooming &&
+      !this.#next &&
+      !this.#painter.isBusy &&
+      !target.in(this.#view).some(tile => tile.isPainted)
+    this.#hasWork = this.#budget.spend(step, this.#clock, isEmpty ? FIRST_SLICE_MS : this.#budget.ms)
+    if (this.#next && target.isFresh(this.#view) && !this.#painter.isBusy) {
+      this.#shown?.view.destroy()
+      this.#shown = this.#next
+      this.#next = undefined
+    }
+    if (!this.#hasWork) this.#dropFarTiles(target)
+    if (isChanged) this.#placed = undefined
+    return isChanged
+  }
+
+  /** Puts the tiles where the camera sees them. */
+  place(camera: Camera, screen: Screen): void {
+    if (this.#placed?.camera === camera && this.#placed.screen === screen) return
+    this.#placed = { camera, screen }
+    if (this.#shown) this.#shown.view.place(this.#shown.level, camera, screen)
+    // Of the level to come, only what covers nothing of the level that is shown: no pixel is painted twice.
+    if (this.#next) this.#next.view.place(this.#next.level, camera, screen, this.#shown?.level)
+  }
+
+  /** The pixels under `box` are out of date. */
+  markDirty(box: Box): void {
+    this.#shown?.level.markDirty(box)
+    this.#next?.level.markDirty(box)
+    this.#hasWork = true
+  }
+
+  /** Shapes have come that lie in front of everything under them: they are painted over, nothing is painted again. */
+  addInFront(shapes: readonly Shape[], bounds: Box): void {
+    for (const each of [this.#shown, this.#next])
+      for (const tile of each?.level.painted(bounds) ?? []) {
+        if (tile.dirty || this.#painter.isBusy) each?.level.markDirtyTile(tile, bounds)
+        else if (each) this.#painter.add(each.level, tile, shapes)
+      }
+    this.#placed = undefined
+    this.#hasWork = true
+  }
+
+  /** Everything looks different. @param keepPixels  show the old ones until there are new ones */
+  invalidate(keepPixels: boolean): void {
+    this.#hasWork = true
+    this.#drop('next')
+    if (!keepPixels) this.#drop('shown')
+    else this.#shown?.level.markAllDirty()
+  }
+
+  #drop(which: 'shown' | 'next'): void {
+    const dropped = which === 'shown' ? this.#shown : this.#next
+    if (!dropped) return
+    this.#painter.abandon(dropped.level)
+    dropped.view.destroy()
+    this.#placed = undefined
+    if (which === 'shown') this.#shown = undefined
+    else this.#next = undefined
+    this.#hasWork = true
+  }
+
+  /** The unpainted or dirty tile to paint next: in view, then, unless the view is changing its scale, around it. */
+  #nextTile(level: TileLevel): Tile | undefined {
+    for (const ring of this.#isZooming ? [0] : [0, RING]) {
+      if (level.isFresh(growRange(this.#view, ring))) continue
+      for (const [col, row] of fromMiddle(growRange(this.#view, ring))) {
+        const tile = level.take(col, row)
+        if (!tile.isPainted || tile.dirty) return tile
+      }
+    }
+    return undefined
+  }
+
+  /** Tiles with pixels away from the view go when there are many, those made first before the others. */
+  #dropFarTiles(level: TileLevel): void {
+    const { left, top, right, bottom } = this.#view
+    const near = growRange(this.#view, RING)
+    const far = [...level.tiles].filter(tile => tile.canvas && !isInRange(near, tile.col, tile.row))
+    const most = (right - left + 1) * (bottom - top + 1) * KEPT_SHARE
+    for (const tile of far.slice(0, Math.max(0, far.length - most))) level.drop(tile)
+  }
+}

@@ -1,0 +1,55 @@
+/** The board's fonts. A font is fetched when a text in it is first painted; until it is there another family stands in. */
+import interUrl from '@fontsource/inter/files/inter-latin-400-normal.woff2?url'
+import monoUrl from '@fontsource/jetbrains-mono/files/jetbrains-mono-latin-400-normal.woff2?url'
+import handUrl from '@fontsource/shantell-sans/files/shantell-sans-latin-400-normal.woff2?url'
+import type { Font } from '#shared/board/shape.ts'
+import { forgetLayouts } from './text-layout.ts'
+
+const FILES: Readonly<Record<Font, { family: string; url: string }>> = {
+  hand: { family: 'Shantell Sans', url: handUrl },
+  sans: { family: 'Inter', url: interUrl },
+  mono: { family: 'JetBrains Mono', url: monoUrl },
+}
+
+/** A picture in another family is better than none: after this nobody waits for the font any more. */
+const PATIENCE_MS = 3000
+
+const asked = new Set<Font>()
+const waiting = new Set<Font>()
+const listeners = new Set<() => void>()
+
+/** Whether a font that was asked for is still on its way, and worth waiting for. */
+export const isFontComing = (): boolean => waiting.size > 0
+
+/** @param listener  hears of every font that has arrived (or failed for good)   @returns the unsubscribe */
+export function onFont(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Asks for a font; cheap to call for every text. */
+export function useFont(font: Font): void {
+  if (asked.has(font)) return
+  asked.add(font)
+  waiting.add(font)
+  const { family, url } = FILES[font]
+  const giveUp = setTimeout(() => arrived(font), PATIENCE_MS)
+  const face = new FontFace(family, `url(${url}) format("woff2")`, { weight: '400' })
+  face
+    .load()
+    .then(
+      () => document.fonts.add(face),
+      // The stand-in family stays: text is readable, and the next page load tries again.
+      () => undefined,
+    )
+    .then(() => {
+      clearTimeout(giveUp)
+      arrived(font)
+    })
+}
+
+function arrived(font: Font): void {
+  waiting.delete(font)
+  forgetLayouts()
+  for (const listener of [...listeners]) listener()
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { FrameBudget } from './frame-budget.ts'
+
+/** A clock that each step moves on. */
+function work(steps: number, stepMs: number) {
+  let nowMs = 0
+  let left = steps
+  return {
+    clock: () => nowMs,
+    step: () => {
+      if (left === 0) return false
+      left--
+      nowMs += stepMs
+      return true
+    },
+    done: () => steps - left,
+  }
+}
+
+describe('a frame’s budget', () => {
+  it('ends a slice when the time is used up, with work left', () => {
+    const { clock, step, done } = work(100, 1)
+    const budget = new FrameBudget()
+    expect(budget.spend(step, clock, 5)).toBe(true)
+    expect(done()).toBe(5)
+  })
+
+  it('does all when it fits', () => {
+    const { clock, step, done } = work(3, 1)
+    expect(new FrameBudget().spend(step, clock, 5)).toBe(false)
+    expect(done()).toBe(3)
+  })
+
+  it('does one step even when that alone is too long, so work always goes on', () => {
+    const { clock, step, done } = work(3, 50)
+    expect(new FrameBudget().spend(step, clock, 5)).toBe(true)
+    expect(done()).toBe(1)
+  })
+
+  it('shrinks when frames come late after a full slice and grows back in time', () => {
+    const budget = new FrameBudget()
+    const { clock, step } = work(10_000, 1)
+    const start = budget.ms
+    let atMs = 0
+    const frame = (gapMs: number) => {
+      atMs += gapMs
+      budget.frame(atMs)
+      budget.spend(step, clock)
+    }
+    frame(0)
+    for (let i = 0; i < 5; i++) frame(40)
+    const shrunk = budget.ms
+    expect(shrunk).toBeLessThan(start)
+    for (let i = 0; i < 50; i++) frame(16.7)
+    expect(budget.ms).toBeGreaterThan(shrunk)
+  })
+
+  it('takes a pause for no late frame', () => {
+    const budget = new FrameBudget()
+    const { clock, step } = work(10_000, 1)
+    budget.frame(0)
+    budget.spend(step, clock)
+    const before = budget.ms
+    budget.frame(5000)
+    expect(budget.ms).toBe(before)
+  })
+})

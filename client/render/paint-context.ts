@@ -1,0 +1,37 @@
+/** What the painters of single shapes get. The canvas's transform maps board units to device px when they are called. */
+import type { Theme } from '#shared/board/palette.ts'
+import type { Font } from '#shared/board/shape.ts'
+import type { ShapeLookup } from '#shared/geometry/shape-geometry.ts'
+import type { ShapeId } from '#shared/ids.ts'
+
+/** Tiles are painted on a canvas that is not in the page. */
+export type Context2D = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
+
+export interface PaintContext {
+  readonly ctx: Context2D
+  readonly theme: Theme
+  /** Device px per board unit: how much detail can be seen. */
+  readonly scale: number
+  /** Where the board's origin is on the canvas, device px. */
+  readonly originX: number
+  readonly originY: number
+  readonly lookup: ShapeLookup
+  readonly faded: ReadonlySet<ShapeId>
+  readonly textHidden?: ShapeId
+  readonly useFont: (font: Font) => void
+}
+
+/** A shape smaller than this is painted as a speck. */
+export const SPECK_PX = 2
+/** Text lower than this is painted as bars. */
+export const READABLE_TEXT_PX = 4
+/** Ink thinner than this is painted without its varying width. */
+export const DETAILED_INK_PX = 1.6
+/** Dashes of lines thinner than this are painted solid. */
+export const DETAILED_DASH_PX = 0.7
+/** Corners and shadows smaller than this are left out. */
+export const DETAILED_CORNER_PX = 2
+
+/** Lets `ctx` take board units again. */
+export const applyTransform = ({ ctx, scale, originX, originY }: PaintContext): void =>
+  ctx.setTransform(scale, 0, 0, scale, originX, originY)

@@ -1,0 +1,50 @@
+/** Paints pen strokes: the outline filled, or far out a thin polyline. */
+import { inkColor } from '#shared/board/palette.ts'
+import type { StrokeShape } from '#shared/board/shape.ts'
+import { dashOf } from './dash.ts'
+import { FAR_WIDTH_OF_SIZE, InkPaths, inkOutline, traceOutline } from './ink-path.ts'
+import { DETAILED_DASH_PX, DETAILED_INK_PX, type PaintContext } from './paint-context.ts'
+import type { DraftInk } from './scene.ts'
+
+const paths = new InkPaths(() => new Path2D())
+/** Between points of a far polyline. */
+const FAR_STEP_PX = 1.5
+
+/** @returns false when the stroke's bytes are not ink */
+export function paintStroke({ ctx, theme, scale }: PaintContext, shape: StrokeShape): boolean {
+  const color = inkColor(shape.stroke, theme)
+  const isFar = shape.size * scale < DETAILED_INK_PX
+  if (!isFar && shape.dash === 'solid') {
+    const outline = paths.outline(shape)
+    if (!outline) return false
+    ctx.fillStyle = color
+    ctx.translate(shape.xy[0], shape.xy[1])
+    ctx.fill(outline)
+    ctx.translate(-shape.xy[0], -shape.xy[1])
+    return true
+  }
+  const line = paths.polyline(shape, isFar ? FAR_STEP_PX / scale : 1 / scale)
+  if (!line) return false
+  ctx.strokeStyle = color
+  ctx.lineWidth = shape.size * FAR_WIDTH_OF_SIZE
+  ctx.lineCap = 'round'
+  ctx.lineJoin = 'round'
+  const dash = shape.size * scale < DETAILED_DASH_PX ? [] : dashOf(shape.dash, shape.size)
+  if (dash.length > 0) ctx.setLineDash(dash)
+  ctx.translate(shape.xy[0], shape.xy[1])
+  ctx.stroke(line)
+  ctx.translate(-shape.xy[0], -shape.xy[1])
+  if (dash.length > 0) ctx.setLineDash([])
+  return true
+}
+
+/** A stroke while it is drawn. */
+export function paintDraftInk({ ctx, theme }: PaintContext, ink: DraftInk): void {
+  const path = new Path2D()
+  const { size, opacity, stroke } = ink.style
+  traceOutline(path, inkOutline(ink.points, { size, hasPressure: ink.hasPressure, constantWidth: false }))
+  ctx.globalAlpha = opacity
+  ctx.fillStyle = inkColor(stroke, theme)
+  ctx.fill(path)
+  ctx.globalAlpha = 1
+}

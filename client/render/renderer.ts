@@ -1,0 +1,328 @@
+/** Shows a board: a grid, settled pixels in tiles, drafts over them, chrome over those, other people's cursors on top. It hears of the
+ * board's changes itself; everything else is told through setters. Setters only note what is out of date: one animation
+ * frame paints it, layer by layer, and at rest no frame is asked for. Nobody reads anything back from here. */
+import type { Theme } from '#shared/board/palette.ts'
+import { paperColor } from '#shared/board/palette.ts'
+import type { Shape } from '#shared/board/shape.ts'
+import { type Box, unionBoxes } from '#shared/geometry/box.ts'
+import type { ShapeId } from '#shared/ids.ts'
+import type { BoardChange, BoardReader } from '../board/board.ts'
+import { type Screen, snapCamera } from './camera.ts'
+import { CommittedTiles } from './committed-tiles.ts'
+import { Cursors } from './cursors.ts'
+import { Drafts } from './drafts.ts'
+import { isFontComing, onFont, useFont } from './fonts.ts'
+import { FrameBudget } from './frame-budget.ts'
+import { Grid } from './grid.ts'
+import { LAYER_NAMES, type LayerName, Layers } from './layers.ts'
+import type { PaintContext } from './paint-context.ts'
+import { paintDrafts } from './paint-draft.ts'
+import { paintOverlay } from './paint-overlay.ts'
+import { type Camera, type Cursor, type Draft, EMPTY_OVERLAY, type Emphasis, type Overlay } from './scene.ts'
+import { watchScreen } from './watch-screen.ts'
+
+/** The camera is at rest when its zoom has not changed for this long. */
+const REST_MS = 120
+/** A zoom by more than this at once is a jump, not a movement: nothing is stretched for it. */
+const JUMP = 2.5
+/** More new shapes at once are painted with everything around them, in slices. */
+const MAX_ADDED_AT_ONCE = 32
+
+export interface RendererStats {
+  /** Frames in which anything was painted. */
+  framesPainted: number
+  /** Shapes painted into settled pixels, a shape once a tile. */
+  shapesPainted: number
+  /** Shapes that could not be painted: malformed by some peer. */
+  shapesSkipped: number
+  /** Paints of each layer; empty layers are not painted. */
+  readonly layersPainted: Record<LayerName, number>
+}
+
+export class Renderer {
+  readonly stats: RendererStats = {
+    framesPainted: 0,
+    shapesPainted: 0,
+    shapesSkipped: 0,
+    layersPainted: { draft: 0, overlay: 0 },
+  }
+  readonly #container: HTMLElement
+  readonly #board: BoardReader
+  readonly #layers: Layers
+  readonly #grid: Grid
+  readonly #tiles: CommittedTiles
+  readonly #drafts: Drafts
+  readonly #cursors: Cursors
+  readonly #budget = new FrameBudget()
+  readonly #cleanups: (() => void)[] = []
+
+  #screen: Screen = { widthPx: 1, heightPx: 1, ratio: 1 }
+  #asked: Camera = { x: 0, y: 0, zoom: 1 }
+  #camera: Camera = this.#asked
+  #theme: Theme = 'light'
+  #overlay: Overlay = EMPTY_OVERLAY
+  #emphasis: Emphasis = { faded: new Set() }
+
+  #stale = new Set<LayerName>(LAYER_NAMES)
+  #isZooming = false
+  #restTimer: number | undefined
+  #frameRequest: number | undefined
+  #isDestroyed = false
+  #waiting: (() => void)[] = []
+
+  constructor({ container, board }: { container: HTMLElement; board: BoardReader }) {
+    this.#container = container
+    this.#board = board
+    if (getComputedStyle(container).position === 'static') container.style.position = 'relative'
+    const canvases = document.createElement('div')
+    Object.assign(canvases.style, { position: 'absolute', inset: '0', overflow: 'hidden' })
+    container.append(canvases)
+    this.#drafts = new Drafts(board)
+    this.#layers = new Layers(canvases, {
+      draft: ctx => this.#paintDrafts(ctx),
+      overlay: ctx =>
+        paintOverlay(
+          {
+            ctx,
+            theme: this.#theme,
+            camera: this.#camera,
+            ratio: this.#screen.ratio,
+            lookup: this.#drafts.lookup,
+          },
+          this.#overlay,
+        ),
+    })
+    this.#grid = new Grid(this.#layers.grid)
+    this.#tiles = new CommittedTiles(
+      {
+        query: box => board.query(box),
+        isHidden: id => this.#drafts.isHidden(id),
+        paintContext: () => this.#paintContext(id => board.get(id)),
+        onShape: isPainted => {
+          if (isPainted) this.stats.shapesPainted++
+          else this.stats.shapesSkipped++
+        },
+      },
+      this.#budget,
+      () => performance.now(),
+      this.#layers.tiles,
+    )
+    this.#cursors = new Cursors(container)
+    this.#cleanups.push(
+      board.subscribe(change => this.#apply(change)),
+      onFont(() => this.#repaintAll(true)),
+      watchScreen(container, screen => this.#setScreen(screen)),
+      () => canvases.remove(),
+    )
+    this.setTheme('light')
+    // Without a size `whenPainted` would be true of nothing.
+    this.resize()
+  }
+
+  setCamera(camera: Camera): void {
+    const before = this.#asked
+    if (before.x === camera.x && before.y === camera.y && before.zoom === camera.zoom) return
+    this.#asked = camera
+    this.#camera = snapCamera(camera, this.#screen.ratio)
+    const zoomBy = camera.zoom / before.zoom
+    if (zoomBy > JUMP || zoomBy < 1 / JUMP) this.#rest()
+    else if (zoomBy !== 1) {
+      this.#isZooming = true
+      clearTimeout(this.#restTimer)
+      this.#restTimer = window.setTimeout(() => this.#rest(), REST_MS)
+    }
+    this.#invalidate(...LAYER_NAMES)
+  }
+
+  /** Measures the container again. It is watched anyway; call it when that would be too late. */
+  resize(): void {
+    this.#setScreen(this.#measure())
+  }
+
+  setTheme(theme: Theme): void {
+    this.#theme = theme
+    this.#container.style.backgroundColor = paperColor(theme)
+    this.#repaintAll(false)
+    this.#invalidate(...LAYER_NAMES)
+  }
+
+  /** Shows somebody's draft in place of the shapes of the board with the same ids, until it is set again or ends.
+   * A stroke grows by being set again with the same, longer `points`.
+   * @param owner  'local', or anything that names a remote participant   @param draft  `undefined` when the gesture has ended */
+  setDraft(owner: string, draft: Draft | undefined): void {
+    this.#markDirty(this.#drafts.set(owner, draft))
+    this.#invalidate('draft', 'overlay')
+  }
+
+  setOverlay(overlay: Overlay): void {
+    this.#overlay = overlay
+    this.#invalidate('overlay')
+  }
+
+  setEmphasis(emphasis: Emphasis): void {
+    const before = this.#emphasis
+    this.#emphasis = emphasis
+    const changed = [
+      ...[...emphasis.faded].filter(id => !before.faded.has(id)),
+      ...[...before.faded].filter(id => !emphasis.faded.has(id)),
+    ]
+    if (emphasis.textHidden !== before.textHidden)
+      for (const id of [emphasis.textHidden, before.textHidden]) if (id !== undefined) changed.push(id)
+    this.#markDirty(changed)
+    if (changed.length > 0) this.#invalidate('draft')
+  }
+
+  setCursors(cursors: readonly Cursor[]): void {
+    this.#cursors.set(cursors)
+    this.#requestFrame()
+  }
+
+  /** Everything in view is painted, sharp and up to date. */
+  get isSettled(): boolean {
+    return !this.#isZooming && this.#stale.size === 0 && this.#tiles.isFresh && !isFontComing()
+  }
+
+  /** Resolves after the next frame that leaves everything in view painted, sharp and up to date. */
+  whenPainted(): Promise<void> {
+    return new Promise(resolve => {
+      this.#waiting.push(resolve)
+      this.#requestFrame()
+    })
+  }
+
+  destroy(): void {
+    this.#isDestroyed = true
+    clearTimeout(this.#restTimer)
+    if (this.#frameRequest !== undefined) cancelAnimationFrame(this.#frameRequest)
+    for (const cleanup of this.#cleanups) cleanup()
+    this.#cursors.destroy()
+    this.#layers.destroy()
+    for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+
+  #apply(change: BoardChange): void {
+    const { added, updated, removed } = change
+    const isOnlyNew = updated.length === 0 && removed.length === 0
+    if (!isOnlyNew || added.length > MAX_ADDED_AT_ONCE || !this.#addInFront(added))
+      for (const box of change.dirty) this.#tiles.markDirty(box)
+    this.#markDirty(this.#drafts.refresh())
+    this.#invalidate('draft', 'overlay')
+  }
+
+  /** Paints new shapes over what is there. @returns false when something lies in front of them */
+  #addInFront(ids: readonly ShapeId[]): boolean {
+    const bounds = unionBoxes(ids.flatMap(id => this.#board.boundsOf(id) ?? []))
+    if (!bounds) return false
+    const shapes: Shape[] = []
+    for (const shape of this.#board.query(bounds).slice(-ids.length)) {
+      if (!ids.includes(shape.id)) return false
+      shapes.push(shape)
+    }
+    this.#tiles.addInFront(shapes, bounds)
+    return shapes.length === ids.length
+  }
+
+  /** These shapes of the board look different now, though the board has not changed. */
+  #markDirty(ids: readonly ShapeId[]): void {
+    for (const id of ids) {
+      const bounds = this.#board.boundsOf(id)
+      if (bounds) this.#tiles.markDirty(bounds)
+    }
+    if (ids.length > 0) this.#requestFrame()
+  }
+
+  #repaintAll(keepPixels: boolean): void {
+    this.#tiles.invalidate(keepPixels)
+    this.#invalidate('draft')
+  }
+
+  #rest(): void {
+    clearTimeout(this.#restTimer)
+    this.#isZooming = false
+    this.#requestFrame()
+  }
+
+  #measure(): Screen {
+    const { clientWidth, clientHeight } = this.#container
+    return { widthPx: clientWidth, heightPx: clientHeight, ratio: window.devicePixelRatio || 1 }
+  }
+
+  #setScreen(screen: Screen): void {
+    const before = this.#screen
+    if (
+      screen.widthPx === before.widthPx &&
+      screen.heightPx === before.heightPx &&
+      screen.ratio === before.ratio
+    )
+      return
+    this.#screen = screen
+    this.#camera = snapCamera(this.#asked, screen.ratio)
+    this.#layers.resize(screen)
+    if (screen.ratio !== before.ratio) this.#tiles.invalidate(false)
+    // The canvases are empty now: painted at once, a resize does not flicker.
+    this.#invalidate(...LAYER_NAMES)
+    this.#frame(performance.now())
+  }
+
+  #invalidate(...names: LayerName[]): void {
+    for (const name of names) this.#stale.add(name)
+    this.#requestFrame()
+  }
+
+  #requestFrame(): void {
+    if (this.#frameRequest !== undefined || this.#isDestroyed) return
+    this.#frameRequest = requestAnimationFrame(now => this.#frame(now))
+  }
+
+  #frame(nowMs: number): void {
+    if (this.#frameRequest !== undefined) cancelAnimationFrame(this.#frameRequest)
+    this.#frameRequest = undefined
+    this.#budget.frame(nowMs)
+    this.#tiles.aim(this.#camera, this.#screen, this.#isZooming)
+    const isPainted = this.#tiles.work()
+    this.#grid.place(this.#camera, this.#screen, this.#theme, this.#isZooming)
+    this.#tiles.place(this.#camera, this.#screen)
+    if (this.#drafts.dropShown((box: Box) => this.#tiles.isFreshUnder(box))) this.#stale.add('draft')
+    if (this.#stale.size > 0 || isPainted) this.stats.framesPainted++
+    for (const name of this.#stale) this.#draw(name)
+    this.#stale.clear()
+    const isGliding = this.#cursors.frame(nowMs, this.#camera, this.#screen)
+    if (isGliding || this.#tiles.hasWork) this.#requestFrame()
+    if (this.#waiting.length > 0 && this.isSettled) for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+
+  #draw(name: LayerName): void {
+    const isBlank = name === 'draft' ? this.#drafts.isEmpty : isEmptyOverlay(this.#overlay)
+    this.#layers.show(name, !isBlank)
+    if (isBlank) return
+    this.#layers.draw(name)
+    this.stats.layersPainted[name]++
+  }
+
+  #paintContext(lookup: PaintContext['lookup']): Omit<PaintContext, 'ctx' | 'scale' | 'originX' | 'originY'> {
+    const { faded, textHidden } = this.#emphasis
+    return {
+      theme: this.#theme,
+      lookup,
+      faded,
+      useFont,
+      ...(textHidden !== undefined && { textHidden }),
+    }
+  }
+
+  #paintDrafts(ctx: CanvasRenderingContext2D): void {
+    if (this.#drafts.isEmpty) return
+    const scale = this.#camera.zoom * this.#screen.ratio
+    const paint: PaintContext = {
+      ...this.#paintContext(this.#drafts.lookup),
+      ctx,
+      scale,
+      originX: Math.round(-this.#camera.x * scale),
+      originY: Math.round(-this.#camera.y * scale),
+    }
+    paintDrafts(paint, this.#drafts, this.#camera, this.#screen)
+  }
+}
+
+const isEmptyOverlay = ({ frame, selected, ends, brush, target, trail, others }: Overlay): boolean =>
+  !frame && !brush && target === undefined && [selected, ends, trail, others].every(list => list.length === 0)

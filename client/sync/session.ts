@@ -1,0 +1,339 @@
+/** One board's connection to the server: y-websocket's provider, our own frames on top of it, and a true word on what is saved.
+ *
+ *   connecting → synced ⇄ offline (retries with backoff and jitter, for ever) → refused (final)
+ *
+ * Owns the Y.Doc. Knows nothing of shapes. */
+import type * as decoding from 'lib0/decoding'
+import { WebsocketProvider } from 'y-websocket'
+import * as Y from 'yjs'
+import { hashOf } from '#shared/document-hash.ts'
+import { createParticipantToken } from '#shared/ids.ts'
+import {
+  CLOSE,
+  decodeOwnServerFrame,
+  encodeAwareness,
+  encodeCheck,
+  encodeLiveToServer,
+  encodeSync,
+  isDocumentMessage,
+  type LiveMessage,
+  type OwnServerFrame,
+  PARTICIPANT_PREFIX,
+  SUBPROTOCOL,
+  SYNC,
+  TAG,
+  type Welcome,
+} from '#shared/protocol.ts'
+import { Presence } from './presence.ts'
+import { SaveLedger } from './save-ledger.ts'
+
+/** What the badge says; every state is true (from the server's `saved` frames), never hoped for. */
+export type SaveState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'saving' }
+  | { readonly kind: 'saved' }
+  /** Changes are kept in this browser (`waitingCount` of them) and merge when it is back. */
+  | { readonly kind: 'offline'; readonly waitingCount: number }
+  /** Connected, but the server cannot write: changes are in its memory and here. */
+  | { readonly kind: 'not-saving'; readonly message: string }
+  /** Final: the server will not have us on this board. */
+  | { readonly kind: 'refused'; readonly code: number; readonly message: string }
+
+export interface SessionListener {
+  saveStateChanged(state: SaveState): void
+  /** The server's state has arrived on this connection. */
+  synced(): void
+  /** This connection is gone or was never made. */
+  disconnected(): void
+  live(messages: readonly LiveMessage[]): void
+  /** The server did not do something; a sentence for the person. */
+  refused(message: string): void
+}
+
+export interface SessionOptions {
+  /** `ws://host/live` */
+  readonly serverUrl: string
+  readonly boardId: string
+  readonly doc: Y.Doc
+  /** The number of the person's step that a transaction of this origin belongs to; `undefined` when it is not theirs. */
+  readonly ownStep: (origin: unknown) => number | undefined
+  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  readonly listener: SessionListener
+}
+
+const RECONNECT_MAX_MS = 10_000
+const COMPARE_EVERY_MS = 30_000
+/** What was changed by then has been here and there. */
+const COMPARE_AT_REST_MS = 3_000
+/** After the browser says it went offline, the server has this long to answer before we believe it. */
+const OFFLINE_PROBE_MS = 3_000
+
+export class Session {
+  readonly presence: Presence
+  welcome: Welcome | undefined
+  readonly #options: SessionOptions
+  readonly #provider: WebsocketProvider
+  readonly #ledger: SaveLedger
+  readonly #waitingKey: string
+  readonly #stop: (() => void)[] = []
+  #hasBeenSynced = false
+  #hasFailed = false
+  #notSaving: string | undefined
+  #refusal: { code: number; message: string } | undefined
+  #state: SaveState = { kind: 'connecting' }
+
+  constructor(options: SessionOptions) {
+    this.#options = options
+    const { doc, boardId, serverUrl } = options
+    this.#waitingKey = `drawbridge.waiting.${boardId}`
+    this.#ledger = new SaveLedger(readCount(options.storage.getItem(this.#waitingKey)))
+    // Before the provider's own listener, so that a change is counted before the message that carries it.
+    this.#listen(doc, 'update', (_update: Uint8Array, origin: unknown) => {
+      const step = options.ownStep(origin)
+      if (step === undefined) return
+      this.#ledger.changed(step)
+      this.#tell()
+    })
+    this.#provider = new WebsocketProvider(serverUrl, boardId, doc, {
+      connect: false,
+      // The server is the one way between tabs too: it checks what it relays, a broadcast channel would not.
+      disableBc: true,
+      protocols: [SUBPROTOCOL, PARTICIPANT_PREFIX + createParticipantToken()],
+      WebSocketPolyfill: countingSocket(this.#ledger),
+    })
+    this.presence = new Presence(this.#provider.awareness)
+    this.#quietAwareness()
+    this.#jitterReconnects()
+    for (const tag of [TAG.welcome, TAG.saved, TAG.live, TAG.refused, TAG.role, TAG.check]) {
+      this.#provider.messageHandlers[tag] = (_encoder: unknown, decoder: decoding.Decoder) =>
+        this.#receive(decodeOwnServerFrame(tag, decoder))
+    }
+    this.#provider.on('sync', isSynced => {
+      if (isSynced) {
+        this.#hasBeenSynced = true
+        options.listener.synced()
+      }
+      this.#tell()
+    })
+    this.#provider.on('status', ({ status }) => {
+      if (status === 'connected') this.#notSaving = undefined
+      this.#tell()
+    })
+    this.#provider.on('connection-close', () => {
+      this.#hasFailed = true
+      this.#notSaving = undefined
+      options.listener.disconnected()
+      // The provider clears its own state after this event.
+      queueMicrotask(() => this.#tell())
+    })
+    this.#provider.on('closed', ({ code, reason }) => {
+      this.#refusal = { code, message: reason || refusalMessage(code) }
+      this.#tell()
+    })
+    this.#watchNetwork()
+    this.#compareNowAndThen(doc)
+  }
+
+  get saveState(): SaveState {
+    return this.#state
+  }
+  /** Changes that the server does not have on disk. */
+  get waitingCount(): number {
+    return this.#ledger.waitingCount
+  }
+
+  connect(): void {
+    this.#provider.connect()
+  }
+
+  /** Sends one live payload if there is a connection to send it on; live is never queued. */
+  sendLive(payload: Uint8Array): void {
+    if (this.welcome) this.#send(encodeLiveToServer(payload))
+  }
+
+  close(): void {
+    for (const stop of this.#stop) stop()
+    this.#provider.destroy()
+  }
+
+  #receive(frame: OwnServerFrame): void {
+    switch (frame.type) {
+      case 'welcome':
+        this.welcome = frame.welcome
+        break
+      case 'saved':
+        this.#ledger.saved(frame.count)
+        this.#notSaving = undefined
+        this.#tell()
+        break
+      case 'live':
+        this.#options.listener.live(frame.messages)
+        break
+      case 'refused':
+        if (frame.refusal.code === 'not-saving') {
+          this.#notSaving = frame.refusal.message
+          this.#tell()
+        } else this.#options.listener.refused(frame.refusal.message)
+        break
+      case 'check':
+        // `[W17]` The server holds something else: its answer brings what is missing here, its own SyncStep1 fetches the rest.
+        this.#sendStep1()
+        break
+      case 'role':
+        if (this.welcome) this.welcome = { ...this.welcome, role: frame.role }
+        break
+    }
+  }
+
+  #tell(): void {
+    const { storage, listener } = this.#options
+    const waitingCount = this.#ledger.waitingCount
+    if (waitingCount > 0) storage.setItem(this.#waitingKey, String(waitingCount))
+    else storage.removeItem(this.#waitingKey)
+    const state = this.#derive(waitingCount)
+    if (isSameState(state, this.#state)) return
+    this.#state = state
+    listener.saveStateChanged(state)
+  }
+
+  #derive(waitingCount: number): SaveState {
+    if (this.#refusal) return { kind: 'refused', ...this.#refusal }
+    if (this.#notSaving !== undefined) return { kind: 'not-saving', message: this.#notSaving }
+    if (this.#provider.synced) return { kind: waitingCount > 0 ? 'saving' : 'saved' }
+    if (!this.#provider.wsconnected && (this.#hasBeenSynced || this.#hasFailed)) {
+      return { kind: 'offline', waitingCount }
+    }
+    return { kind: 'connecting' }
+  }
+
+  /** Stock awareness sends everybody's states back to the server; ours says only what is ours. */
+  #quietAwareness(): void {
+    const { awareness, doc } = this.#provider
+    awareness.off('update', this.#provider._awarenessUpdateHandler)
+    const send = ({ removed }: { removed: number[] }, origin: unknown) => {
+      // `[P5]` The server may tell us of our own leaving (an old socket's); that we are still here must be said again.
+      if (origin !== 'local' && !removed.includes(doc.clientID)) return
+      const clock = awareness.meta.get(doc.clientID)?.clock ?? 0
+      const json = JSON.stringify(awareness.getLocalState())
+      this.#send(encodeAwareness([{ clientId: doc.clientID, clock, json }]))
+    }
+    awareness.on('update', send)
+    this.#stop.push(() => awareness.off('update', send))
+  }
+
+  /** The provider waits min(2ⁿ·100 ms, `maxBackoffTime`), all clients the same; a random `maxBackoffTime` below that spreads
+   * them, and lets the wait grow past its default 2.5 s. */
+  #jitterReconnects(): void {
+    Object.defineProperty(this.#provider, 'maxBackoffTime', {
+      get: () => {
+        const full = Math.min(RECONNECT_MAX_MS, 2 ** this.#provider.wsUnsuccessfulReconnects * 100)
+        return full * (0.5 + Math.random() / 2)
+      },
+    })
+  }
+
+  /** The browser's word for "online" is about the interface, not about our server (which may be on this machine): so
+   * going offline is checked by asking the server, and coming online only shortens the wait. */
+  #watchNetwork(): void {
+    const offline = () => {
+      if (!this.#provider.wsconnected) return
+      const askedAt = this.#provider.wsLastMessageReceived
+      const socket = this.#provider.ws
+      this.#sendStep1()
+      setTimeout(() => {
+        if (this.#provider.ws === socket && this.#provider.wsLastMessageReceived === askedAt)
+          this.#reconnect()
+      }, OFFLINE_PROBE_MS)
+    }
+    const online = () => {
+      if (!this.#refusal && !this.#provider.wsconnected) this.#reconnect()
+    }
+    window.addEventListener('offline', offline)
+    window.addEventListener('online', online)
+    this.#stop.push(() => {
+      window.removeEventListener('offline', offline)
+      window.removeEventListener('online', online)
+    })
+  }
+
+  #sendStep1(): void {
+    this.#send(encodeSync(SYNC.step1, Y.encodeStateVector(this.#provider.doc)))
+  }
+
+  /** `[W17]` Now and then, when nothing is on its way, the server is told what this document comes to. */
+  #compareNowAndThen(doc: Y.Doc): void {
+    let changedAtMs = Date.now()
+    let isCompared = false
+    this.#listen(doc, 'update', () => {
+      changedAtMs = Date.now()
+      isCompared = false
+    })
+    // Not all pages of a board at once.
+    const timer = setInterval(
+      () => {
+        // What the server has had since, we would have had too: once after each change is enough.
+        const isDue = !isCompared && Date.now() - changedAtMs >= COMPARE_AT_REST_MS
+        if (!this.welcome || this.#state.kind !== 'saved' || !isDue) return
+        isCompared = true
+        this.#send(encodeCheck(hashOf(doc)))
+      },
+      COMPARE_EVERY_MS * (0.75 + Math.random() / 2),
+    )
+    this.#stop.push(() => clearInterval(timer))
+  }
+
+  /** Drops the socket, whatever state it is in (a close handshake on a dead network takes minutes), and tries a new one now. */
+  #reconnect(): void {
+    this.#provider.disconnect()
+    this.#provider.connect()
+  }
+
+  #send(bytes: Uint8Array): void {
+    const { ws, wsconnected } = this.#provider
+    if (wsconnected && ws?.readyState === WebSocket.OPEN) ws.send(bytes as Uint8Array<ArrayBuffer>)
+  }
+
+  #listen(doc: Y.Doc, event: 'update', listener: (update: Uint8Array, origin: unknown) => void): void {
+    doc.on(event, listener)
+    this.#stop.push(() => doc.off(event, listener))
+  }
+}
+
+/** A `WebSocket` that tells the ledger of every document message that goes out on it. */
+function countingSocket(ledger: SaveLedger): typeof WebSocket {
+  return class extends WebSocket {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols)
+      this.addEventListener('open', () => ledger.connected(), { once: true })
+    }
+    override send(data: string | ArrayBufferLike | Blob | ArrayBufferView): void {
+      super.send(data as ArrayBuffer)
+      if (data instanceof Uint8Array && isDocumentMessage(data)) ledger.sent(data[1] === SYNC.step2)
+    }
+  }
+}
+
+/** For close codes that came without a reason. */
+function refusalMessage(code: number): string {
+  switch (code) {
+    case CLOSE.noSuchBoard:
+      return 'There is no board at this link.'
+    case CLOSE.unauthorized:
+      return 'Sign in again to open this board.'
+    case CLOSE.forbidden:
+      return 'This link no longer opens this board.'
+    case CLOSE.tooBig:
+      return 'A change was too big for this board.'
+    case CLOSE.tooFast:
+      return 'This page sent too much at once.'
+    default:
+      return 'The server closed this board.'
+  }
+}
+
+const readCount = (text: string | null): number => {
+  const count = Number.parseInt(text ?? '0', 10)
+  return Number.isSafeInteger(count) && count > 0 ? count : 0
+}
+
+const isSameState = (a: SaveState, b: SaveState): boolean => JSON.stringify(a) === JSON.stringify(b)

@@ -1,0 +1,241 @@
+/** What is measured on whom, and how it is told. */
+import {
+  type Contestant,
+  type OurServer,
+  startDrawbridge,
+  startFloor,
+  startHocuspocus,
+  startYWebsocket,
+} from './contestants.ts'
+import { measureFanOut } from './fan-out.ts'
+import { measureIdle } from './idle.ts'
+import { measureJoinStorm } from './join-storm.ts'
+import { measureRestart } from './restart.ts'
+import { measureSaved } from './saved.ts'
+
+type Option =
+  | 'seconds'
+  | 'participants'
+  | 'cursor-hz'
+  | 'drawers'
+  | 'joiners'
+  | 'shapes'
+  | 'big-joiners'
+  | 'big-shapes'
+  | 'idle'
+  | 'idle-boards'
+  | 'crowd'
+  | 'crowd-hz'
+  | 'saved-boards'
+  | 'restart-participants'
+type Options = (name: Option) => number
+
+const DRAW_HZ = 30
+const startOurs = (): Promise<OurServer> => startDrawbridge('stock')
+const startOursLive = (): Promise<OurServer> => startDrawbridge('drawbridge')
+const ALL = [startFloor, startOurs, startYWebsocket, startHocuspocus]
+
+const CASES: Readonly<Record<string, (options: Options) => Promise<void>>> = {
+  'fan-out': async options => {
+    const seconds = options('seconds')
+    const load = {
+      participants: options('participants'),
+      seconds,
+      cursorHz: options('cursor-hz'),
+      drawers: options('drawers'),
+      drawHz: DRAW_HZ,
+    }
+    const { participants, cursorHz, drawers } = load
+    title(
+      `Fan-out: ${participants} on one board, cursors at ${cursorHz} Hz, ${drawers} drawing at ${DRAW_HZ} Hz`,
+    )
+    const results = await inTurn(
+      [startFloor, startOurs, startOursLive, startYWebsocket, startHocuspocus],
+      server => measureFanOut(server, load),
+    )
+    const floor = results[0]?.result
+    table(
+      [
+        '',
+        'CPU, cores',
+        '× floor',
+        'cursor p50 · p95 ms',
+        'drawing p50 · p95 ms',
+        'KB/s each',
+        'cursors',
+        'drawing',
+        'load CPU',
+      ],
+      results.map(({ name, result }) => [
+        name,
+        fixed(result.serverCores, 2),
+        ratio(result.serverCores, floor?.serverCores),
+        `${fixed(result.cursorMs.p50)} · ${fixed(result.cursorMs.p95)}`,
+        `${fixed(result.drawMs.p50)} · ${fixed(result.drawMs.p95)}`,
+        fixed(result.bytesPerParticipantPerSecond / 1000),
+        percent(result.cursorsArrived),
+        percent(result.drawingComplete),
+        fixed(result.loadCores, 2),
+      ]),
+    )
+  },
+
+  join: async options => {
+    const load = { joiners: options('joiners'), shapes: options('shapes') }
+    title(`Join storm: ${load.joiners} fresh participants, ${load.shapes} shapes`)
+    await joinTable(ALL, load)
+  },
+
+  'big-join': async options => {
+    const load = { joiners: options('big-joiners'), shapes: options('big-shapes') }
+    title(`Join storm: ${load.joiners} fresh participants, ${load.shapes} shapes`)
+    await joinTable([startFloor, startOurs], load)
+  },
+
+  idle: async options => {
+    const load = {
+      connections: options('idle'),
+      boards: options('idle-boards'),
+      seconds: options('seconds'),
+    }
+    title(`Idle: ${load.connections} connections on ${load.boards} boards`)
+    const results = await inTurn(ALL, server => measureIdle(server, load))
+    table(
+      ['', 'KB per connection', 'CPU, % of a core', 'disconnects'],
+      results.map(({ name, result }) => [
+        name,
+        fixed(result.kbPerConnection),
+        fixed(result.cores * 100, 1),
+        String(result.disconnects),
+      ]),
+    )
+  },
+
+  thousand: async options => {
+    const load = {
+      participants: options('crowd'),
+      seconds: options('seconds'),
+      cursorHz: options('crowd-hz'),
+      drawers: options('drawers'),
+      drawHz: DRAW_HZ,
+    }
+    title(`A crowd: ${load.participants} on one board, cursors at ${load.cursorHz} Hz as live frames`)
+    const results = await inTurn([startOursLive], server => measureFanOut(server, load))
+    table(
+      [
+        '',
+        'CPU, cores',
+        'cursor p50 · p95 ms',
+        'drawing p50 · p95 ms',
+        'KB/s each',
+        'cursors',
+        'drawing',
+        'disconnects',
+        'MB',
+        'load CPU',
+      ],
+      results.map(({ name, result }) => [
+        name,
+        fixed(result.serverCores, 2),
+        `${fixed(result.cursorMs.p50)} · ${fixed(result.cursorMs.p95)}`,
+        `${fixed(result.drawMs.p50)} · ${fixed(result.drawMs.p95)}`,
+        fixed(result.bytesPerParticipantPerSecond / 1000),
+        percent(result.cursorsArrived),
+        percent(result.drawingComplete),
+        String(result.disconnects),
+        fixed(result.rssMb),
+        fixed(result.loadCores, 2),
+      ]),
+    )
+  },
+
+  saved: async options => {
+    const load = { boards: options('saved-boards'), shapesHz: 10, seconds: options('seconds') }
+    title(`Saved: ${load.boards} boards, ${load.shapesHz} shapes a second on each`)
+    const results = await inTurn([startOursLive], server => measureSaved(server, load))
+    table(
+      ['', 'saved p50 · p95 · p99 ms', 'CPU, cores', 'never told'],
+      results.map(({ name, result: { savedMs, serverCores, unsaved } }) => [
+        name,
+        `${fixed(savedMs.p50)} · ${fixed(savedMs.p95)} · ${fixed(savedMs.p99)}`,
+        fixed(serverCores, 2),
+        String(unsaved),
+      ]),
+    )
+  },
+
+  restart: async options => {
+    const load = { participants: options('restart-participants'), drawers: options('drawers') }
+    title(`Restart: ${load.participants} stock clients on one board, ${load.drawers} drawing`)
+    const results = await inTurn([startOurs], server => measureRestart(server, load))
+    table(
+      ['', 'drained s', 'back p50 · last s', 'boards that differ', 'all there'],
+      results.map(({ name, result }) => [
+        name,
+        fixed(result.drainMs / 1000, 1),
+        `${fixed(result.backP50Ms / 1000, 1)} · ${fixed(result.lastBackMs / 1000, 1)}`,
+        String(result.different),
+        result.isComplete ? 'yes' : 'NO',
+      ]),
+    )
+  },
+}
+
+/** @throws Error for a case that there is not */
+export async function runCases(names: readonly string[], options: Options): Promise<void> {
+  for (const name of names) {
+    const run = CASES[name]
+    if (!run) throw new Error(`no case "${name}"; there are ${Object.keys(CASES).join(', ')}`)
+    await run(options)
+  }
+}
+
+/** One server at a time: they would measure each other. */
+async function inTurn<S extends Contestant, R>(
+  starts: readonly (() => Promise<S>)[],
+  measure: (server: S) => Promise<R>,
+): Promise<{ name: string; result: R }[]> {
+  const results: { name: string; result: R }[] = []
+  for (const start of starts) {
+    const server = await start()
+    try {
+      results.push({ name: server.name, result: await measure(server) })
+    } finally {
+      await server.stop()
+    }
+  }
+  return results
+}
+
+async function joinTable(
+  starts: readonly (() => Promise<Contestant>)[],
+  load: { joiners: number; shapes: number },
+): Promise<void> {
+  const results = await inTurn(starts, server => measureJoinStorm(server, load))
+  const floor = results[0]?.result
+  table(
+    ['', 'board MB', 'p50 · p99 ms', 'last, ms', '× floor', 'server CPU s', '× floor', 'memory growth MB'],
+    results.map(({ name, result }) => [
+      name,
+      fixed(result.boardMb, 1),
+      `${fixed(result.joinMs.p50)} · ${fixed(result.joinMs.p99)}`,
+      fixed(result.lastMs),
+      ratio(result.lastMs, floor?.lastMs),
+      fixed(result.serverCpuSeconds, 2),
+      ratio(result.serverCpuSeconds, floor?.serverCpuSeconds),
+      fixed(result.rssGrowthMb),
+    ]),
+  )
+}
+
+const title = (text: string): void => console.log(`### ${text}\n`)
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
+  console.log([line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n'))
+}
+
+const fixed = (value: number, digits = 0): string => (Number.isFinite(value) ? value.toFixed(digits) : '–')
+const percent = (share: number): string => `${fixed(share * 100)} %`
+const ratio = (value: number, floor: number | undefined): string =>
+  floor === undefined ? '–' : fixed(value / floor, 1)

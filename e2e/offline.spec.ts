@@ -1,0 +1,87 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from './fixtures.ts'
+
+test('both go on offline, and everything merges', async ({ join }) => {
+  const ada = await join()
+  const bo = await join()
+  await ada.board.rectangle([300, 200], [420, 280])
+  await bo.board.expectLabels('Rectangle')
+  await ada.board.saved()
+
+  await ada.cable.cut()
+  await expect(ada.board.badge).toHaveText('Offline')
+  await ada.board.rectangle([300, 400], [420, 480])
+  await ada.board.drag([360, 200], [760, 200])
+  await expect(ada.board.badge).toHaveText('Offline, 2 changes waiting')
+  await bo.board.select('Rectangle')
+  await bo.page.keyboard.press('Shift+ArrowDown')
+  await bo.board.write([900, 500], 'meanwhile')
+  await bo.board.saved()
+
+  await ada.cable.mend()
+  await ada.board.saved()
+  for (const { board } of [ada, bo]) {
+    await expect
+      .poll(async () => (await board.labels()).sort())
+      .toEqual(['Rectangle', 'Rectangle', 'Text: meanwhile'])
+  }
+})
+
+test('a page reloaded offline has the board and what was drawn on it offline', async ({
+  join,
+  server,
+  boardId,
+}) => {
+  const ada = await join()
+  await ada.board.rectangle([300, 200], [420, 280])
+  await ada.board.saved()
+  await keptOffline(ada.page)
+  await ada.cable.cut()
+  await ada.board.write([600, 400], 'drawn offline')
+  await expect(ada.board.badge).toHaveText('Offline, 1 change waiting', { timeout: 15_000 })
+
+  await ada.page.reload()
+  await ada.board.ready()
+  await ada.board.expectLabels('Rectangle', 'Text: drawn offline')
+  await expect(ada.board.badge).toContainText('1 change waiting')
+  await ada.board.rectangle([800, 200], [900, 280])
+
+  await ada.cable.mend()
+  await ada.board.saved()
+  await expect.poll(async () => (await server.readBoard(boardId)).shapeCount).toBe(3)
+})
+
+test('closing the page with changes that are only here asks first', async ({ join }) => {
+  const ada = await join()
+  await ada.cable.cut()
+  await ada.board.rectangle([300, 200], [420, 280])
+  await expect(ada.board.badge).toContainText('1 change waiting')
+  const asked = ada.page.waitForEvent('dialog')
+  await ada.page.close({ runBeforeUnload: true })
+  expect((await asked).type()).toBe('beforeunload')
+})
+
+test('a board opened without a connection says so, and opens when there is one', async ({ join, server }) => {
+  const other = await server.createBoard('Another')
+  const ada = await join()
+  await keptOffline(ada.page)
+  await ada.cable.cut()
+  await ada.page.goto(`${ada.cable.url}/b/${other.id}`)
+  await expect(ada.page.getByText('No connection')).toBeVisible()
+  await ada.cable.mend()
+  await ada.board.ready()
+  await ada.board.saved()
+  await expect(ada.page.getByRole('button', { name: 'Board name: Another' })).toBeVisible()
+})
+
+/** The service worker has what a reload needs. */
+async function keptOffline(page: Page): Promise<void> {
+  await page.waitForFunction(async () => {
+    if (!navigator.serviceWorker.controller) return false
+    // The page itself, which is kept apart from its assets.
+    if (!(await caches.match('/'))) return false
+    const names = await caches.keys()
+    const counts = await Promise.all(names.map(async name => (await (await caches.open(name)).keys()).length))
+    return counts.reduce((sum, count) => sum + count, 0) > 10
+  })
+}

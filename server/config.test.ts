@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest'
+import { ConfigError, readConfig, VARIABLES } from './config.ts'
+
+it('an empty environment gives the defaults of the table', () => {
+  expect(readConfig({})).toEqual({
+    host: '0.0.0.0',
+    port: 3000,
+    dataDir: './data',
+    publicUrl: undefined,
+    trustedProxyCount: 0,
+    allowedOrigins: [],
+    logLevel: 'info',
+    limits: {
+      maxBoardBytes: 67_108_864,
+      maxMessageBytes: 16_777_216,
+      maxParticipantsPerBoard: 1000,
+      maxConnectionsPerIp: 500,
+      messagesPerSecond: 300,
+      bytesPerSecond: 4_194_304,
+      boardsPerHourPerIp: 1000,
+    },
+  })
+  expect(readConfig(Object.fromEntries(VARIABLES.map(({ name, default: value }) => [name, value])))).toEqual(
+    readConfig({}),
+  )
+})
+
+it('values are taken as they are meant', () => {
+  const config = readConfig({
+    PORT: '0',
+    HOST: ' 127.0.0.1 ',
+    DATA_DIR: '',
+    PUBLIC_URL: 'https://draw.example.org/',
+    TRUST_PROXY: '1',
+    ALLOWED_ORIGINS: 'https://a.example, https://b.example:8443/',
+    MAX_CONNECTIONS_PER_IP: '0',
+  })
+  expect(config).toMatchObject({
+    port: 0,
+    host: '127.0.0.1',
+    dataDir: './data',
+    publicUrl: 'https://draw.example.org',
+    trustedProxyCount: 1,
+    allowedOrigins: ['https://a.example', 'https://b.example:8443'],
+  })
+  expect(config.limits.maxConnectionsPerIp).toBe(0)
+  expect(Object.isFrozen(config) && Object.isFrozen(config.limits)).toBe(true)
+})
+
+it.each([
+  ['PORT', '80a'],
+  ['PORT', '70000'],
+  ['PORT', '-1'],
+  ['MAX_BOARD_BYTES', '64MB'],
+  ['MESSAGES_PER_SECOND', '1.5'],
+  ['MESSAGES_PER_SECOND', '1e3'],
+  ['PUBLIC_URL', 'draw.example.org'],
+  ['PUBLIC_URL', 'https://example.org/draw'],
+  ['PUBLIC_URL', 'ftp://example.org'],
+  ['ALLOWED_ORIGINS', 'https://a.example/path'],
+  ['ALLOWED_ORIGINS', 'example'],
+  ['TRUST_PROXY', 'true'],
+  ['LOG_LEVEL', 'loud'],
+  ['DATABASE_URL', 'postgres://localhost/drawbridge'],
+  ['TLS_CERT', '/etc/cert.pem'],
+])('%s=%s stops the start with one line that names it', (name, value) => {
+  expect(() => readConfig({ [name]: value })).toThrow(ConfigError)
+  expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} [^\n]*$`))
+})

@@ -1,0 +1,228 @@
+/** Configuration: environment variables, and nothing else, become one frozen `Config`. `VARIABLES` is the list of
+ * them; README's table says the same, by a test. A value that is not understood stops the start, because a server that
+ * ignores `MAX_BORD_BYTES` or runs without the asked-for TLS is worse than one that does not start. */
+
+export interface Limits {
+  readonly maxBoardBytes: number
+  readonly maxMessageBytes: number
+  readonly maxParticipantsPerBoard: number
+  readonly maxConnectionsPerIp: number
+  readonly messagesPerSecond: number
+  readonly bytesPerSecond: number
+  readonly boardsPerHourPerIp: number
+}
+
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly dataDir: string
+  /** Without a slash at the end; `undefined` when each request's own host is right. */
+  readonly publicUrl: string | undefined
+  /** Proxies in front of the server whose `X-Forwarded-…` words are believed. */
+  readonly trustedProxyCount: number
+  readonly allowedOrigins: readonly string[]
+  readonly logLevel: LogLevel
+  /** 0 of a limit is no limit. */
+  readonly limits: Limits
+}
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** A variable's row in the README. */
+export interface Variable {
+  readonly name: string
+  readonly unit: string
+  readonly default: string
+  readonly reason: string
+}
+
+const MIB = 1 << 20
+
+/** Everything the server reads from its environment. */
+export const VARIABLES = [
+  {
+    name: 'HOST',
+    unit: 'address',
+    default: '0.0.0.0',
+    reason: 'where to listen: every interface, so that a link works in the local network',
+  },
+  { name: 'PORT', unit: 'number', default: '3000', reason: 'where to listen; 0 takes a free one' },
+  {
+    name: 'DATA_DIR',
+    unit: 'path',
+    default: './data',
+    reason: 'where the boards are kept; back up this folder',
+  },
+  {
+    name: 'PUBLIC_URL',
+    unit: 'URL',
+    default: '',
+    reason: 'the address people use, when a proxy hides it; empty: as each request came',
+  },
+  {
+    name: 'TRUST_PROXY',
+    unit: 'proxies',
+    default: '0',
+    reason: 'how many reverse proxies stand in front; their X-Forwarded-For and -Proto are then believed',
+  },
+  {
+    name: 'ALLOWED_ORIGINS',
+    unit: 'origins',
+    default: '',
+    reason:
+      'other sites whose pages may use this server, separated by commas, or *; its own pages always may',
+  },
+  {
+    name: 'LOG_LEVEL',
+    unit: LOG_LEVELS.join(', '),
+    default: 'info',
+    reason: 'how much to log: one JSON line an event on standard error',
+  },
+  {
+    name: 'MAX_BOARD_BYTES',
+    unit: 'bytes',
+    default: String(64 * MIB),
+    reason:
+      'a board takes 11 to 13 times its bytes of memory while it is open; 64 MiB is several hundred thousand shapes',
+  },
+  {
+    name: 'MAX_MESSAGE_BYTES',
+    unit: 'bytes',
+    default: String(16 * MIB),
+    reason: 'one message; must hold what somebody drew in a week offline',
+  },
+  {
+    name: 'MAX_PARTICIPANTS_PER_BOARD',
+    unit: 'connections',
+    default: '1000',
+    reason: 'connections to one board at a time',
+  },
+  {
+    name: 'MAX_CONNECTIONS_PER_IP',
+    unit: 'connections',
+    default: '500',
+    reason: 'connections from one address at a time; a school sits behind one',
+  },
+  {
+    name: 'MESSAGES_PER_SECOND',
+    unit: 'messages/s',
+    default: '300',
+    reason: 'from one connection, with a burst of four seconds; our page sends at most 100',
+  },
+  {
+    name: 'BYTES_PER_SECOND',
+    unit: 'bytes/s',
+    default: String(4 * MIB),
+    reason: 'from one connection, with a burst of four seconds or two of the largest messages',
+  },
+  {
+    name: 'BOARDS_PER_HOUR_PER_IP',
+    unit: 'boards/h',
+    default: '1000',
+    reason: 'boards created from one address; a school sits behind one',
+  },
+] as const satisfies readonly Variable[]
+
+type VariableName = (typeof VARIABLES)[number]['name']
+
+/** Planned and documented, not in this version: whoever sets one expects it to work. */
+const NOT_YET: readonly string[] = [
+  'SESSION_SECRET',
+  'ADMIN_TOKEN',
+  'TLS_CERT',
+  'TLS_KEY',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'JWT_SECRET',
+  'JWKS_URL',
+]
+
+/** What is wrong with the environment, as one line for the person who set it. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ConfigError'
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** @throws ConfigError naming the variable, what it holds and what it should */
+export function readConfig(env: Environment): Config {
+  const set = NOT_YET.find(name => env[name])
+  if (set)
+    throw new ConfigError(`${set} is set, but this version of Drawbridge does not support it yet; unset it`)
+  const limit = (name: VariableName): number => wholeNumber(env, name, Number.MAX_SAFE_INTEGER)
+  return Object.freeze({
+    host: text(env, 'HOST'),
+    port: wholeNumber(env, 'PORT', 65_535),
+    dataDir: text(env, 'DATA_DIR'),
+    publicUrl: publicUrl(env),
+    trustedProxyCount: wholeNumber(env, 'TRUST_PROXY', 10),
+    allowedOrigins: Object.freeze(allowedOrigins(env)),
+    logLevel: logLevel(env),
+    limits: Object.freeze({
+      maxBoardBytes: limit('MAX_BOARD_BYTES'),
+      maxMessageBytes: limit('MAX_MESSAGE_BYTES'),
+      maxParticipantsPerBoard: limit('MAX_PARTICIPANTS_PER_BOARD'),
+      maxConnectionsPerIp: limit('MAX_CONNECTIONS_PER_IP'),
+      messagesPerSecond: limit('MESSAGES_PER_SECOND'),
+      bytesPerSecond: limit('BYTES_PER_SECOND'),
+      boardsPerHourPerIp: limit('BOARDS_PER_HOUR_PER_IP'),
+    }),
+  })
+}
+
+/** An empty variable counts as unset: that is what `NAME=` in a compose file means to say. */
+function text(env: Environment, name: VariableName): string {
+  const fallback = VARIABLES.find(variable => variable.name === name)?.default ?? ''
+  return env[name]?.trim() || fallback
+}
+
+function wholeNumber(env: Environment, name: VariableName, max: number): number {
+  const value = text(env, name)
+  const number = Number(value)
+  if (!/^\d+$/.test(value) || number > max) {
+    throw new ConfigError(`${name} is "${value}"; expected a whole number from 0 to ${max}`)
+  }
+  return number
+}
+
+function publicUrl(env: Environment): string | undefined {
+  const value = text(env, 'PUBLIC_URL')
+  if (value === '') return undefined
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (!url || !isHttp(url) || url.pathname !== '/' || url.search || url.hash || url.username) {
+    throw new ConfigError(
+      `PUBLIC_URL is "${value}"; expected an address like https://draw.example.org, without a path`,
+    )
+  }
+  return url.origin
+}
+
+function allowedOrigins(env: Environment): string[] {
+  return text(env, 'ALLOWED_ORIGINS')
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '')
+    .map(part => {
+      if (part === '*') return part
+      const url = URL.canParse(part) ? new URL(part) : undefined
+      if (!url || !isHttp(url) || (url.origin !== part && `${url.origin}/` !== part)) {
+        throw new ConfigError(
+          `ALLOWED_ORIGINS holds "${part}"; expected origins like https://example.org, or *`,
+        )
+      }
+      return url.origin
+    })
+}
+
+function logLevel(env: Environment): LogLevel {
+  const value = text(env, 'LOG_LEVEL')
+  const level = LOG_LEVELS.find(name => name === value)
+  if (!level) throw new ConfigError(`LOG_LEVEL is "${value}"; expected one of ${LOG_LEVELS.join(', ')}`)
+  return level
+}
+
+const isHttp = (url: URL): boolean => url.protocol === 'http:' || url.protocol === 'https:'

@@ -1,0 +1,129 @@
+/** `/api/boards`: making a board, and what is known of one. */
+import type { HttpBindings } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import * as v from 'valibot'
+import { ImportError, importExcalidraw } from '#shared/board/excalidraw.ts'
+import { MAX_NAME_LENGTH } from '#shared/board/layout.ts'
+import { isBoardId } from '#shared/ids.ts'
+import type { Config } from '../config.ts'
+import type { Clock } from '../live/clock.ts'
+import { newBoard } from '../live/new-board.ts'
+import { KeyedBuckets } from '../live/rate-limit.ts'
+import type { Registry } from '../live/registry.ts'
+import { boardTag, type Log } from '../log.ts'
+import { type BoardRecord, type BoardStore, type NewBoard, StoreError } from '../store/store.ts'
+import { clientAddress, isAllowedOrigin, ownOrigin } from './request-facts.ts'
+
+export interface BoardsDeps {
+  readonly config: Config
+  readonly store: BoardStore
+  readonly registry: Pick<Registry, 'peek' | 'meters'>
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const MAX_JSON_BYTES = 64 * 1024
+/** Pictures lie in such files as text; what is left of them on a board is far smaller. */
+const MAX_IMPORT_BYTES = 100 << 20
+
+const NewBoardBody = v.object({
+  name: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(MAX_NAME_LENGTH))),
+})
+
+type BoardsContext = Context<{ Bindings: HttpBindings }>
+
+export function boards({ config, store, registry, clock, log }: BoardsDeps) {
+  const perHour = config.limits.boardsPerHourPerIp
+  const creations = new KeyedBuckets({ perSecond: perHour / 3600, burst: perHour })
+
+  const create = async (c: BoardsContext, board: NewBoard, more: object = {}) => {
+    if (config.limits.maxBoardBytes > 0 && board.initialState.length > config.limits.maxBoardBytes) {
+      return c.json({ error: `the board would be larger than ${config.limits.maxBoardBytes} bytes` }, 413)
+    }
+    try {
+      const record = await store.createBoard(board)
+      log.info(
+        { board: boardTag(record.id), shapes: record.shapeCount, bytes: record.bytes },
+        'board.created',
+      )
+      const url = `${ownOrigin(c, config)}/b/${record.id}`
+      return c.json({ ...told(record), url, ...more }, 201)
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error
+      log.error({ kind: error.kind, reason: error.message }, 'board.create_failed')
+      return c.json({ error: 'the server cannot save a new board right now; try again in a minute' }, 503)
+    }
+  }
+
+  return new Hono<{ Bindings: HttpBindings }>()
+    .post(
+      '/',
+      async (c, next) => {
+        if (!isAllowedOrigin(c, config))
+          return c.json({ error: 'pages of this origin may not use this server' }, 403)
+        if (!creations.take(clientAddress(c, config), clock.nowMs())) {
+          registry.meters.refusals['too-many-new-boards']++
+          return c.json({ error: 'too many new boards from your address; try again later' }, 429, {
+            'Retry-After': '60',
+          })
+        }
+        const format = c.req.query('format')
+        if (format !== undefined && format !== 'excalidraw') {
+          return c.json(
+            { error: `format is "${format.slice(0, 20)}"; excalidraw is what can be imported` },
+            400,
+          )
+        }
+        const maxSize = format ? MAX_IMPORT_BYTES : MAX_JSON_BYTES
+        const onError = (c: Context) => c.json({ error: `the body is larger than ${maxSize} bytes` }, 413)
+        return bodyLimit({ maxSize, onError })(c, next)
+      },
+      async c => {
+        const body = parseJson(await c.req.text())
+        if (body === undefined) return c.json({ error: 'the body is not JSON' }, 400)
+        if (c.req.query('format') === 'excalidraw') {
+          try {
+            const { shapes, skipped } = importExcalidraw(body)
+            const board = newBoard('', shapes)
+            return await create(c, board, { imported: board.shapeCount, skipped })
+          } catch (error) {
+            if (error instanceof ImportError) return c.json({ error: error.message }, 400)
+            throw error
+          }
+        }
+        const parsed = v.safeParse(NewBoardBody, body)
+        if (!parsed.success || Array.isArray(body)) {
+          return c.json({ error: `expected {"name": a text of at most ${MAX_NAME_LENGTH} characters}` }, 400)
+        }
+        return create(c, newBoard(parsed.output.name ?? ''))
+      },
+    )
+    .get('/:id', async c => {
+      const id = c.req.param('id')
+      if (!isBoardId(id)) return c.json({ error: 'that is not a board id' }, 400)
+      const record = await store.readBoard(id)
+      if (!record) return c.json({ error: 'there is no such board' }, 404)
+      const room = registry.peek(id)
+      const participants = room?.memberCount ?? 0
+      // An open board may be ahead of its record by a tick.
+      return c.json({ ...told(record), ...room?.facts, participants, role: 'editor' })
+    })
+}
+
+/** A record as the API tells it. */
+const told = ({ createdAtMs, updatedAtMs, ...record }: BoardRecord) => ({
+  ...record,
+  createdAt: new Date(createdAtMs).toISOString(),
+  updatedAt: new Date(updatedAtMs).toISOString(),
+})
+
+/** @returns an empty object for no text, `undefined` for what is not JSON */
+function parseJson(text: string): unknown {
+  if (text.trim() === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // the caller answers 400
+  }
+}

@@ -1,0 +1,116 @@
+/** `WS /live/:boardId`: from the upgrade to a `SocketConnection`. A refusal is an accepted socket that is closed with a code,
+ * because browsers cannot see why an upgrade was refused and would try for ever. */
+import type { Duplex } from 'node:stream'
+import { type HttpBindings, upgradeWebSocket } from '@hono/node-server'
+import { Hono } from 'hono'
+import type { RawData, WebSocket } from 'ws'
+import { isBoardId } from '#shared/ids.ts'
+import { CLOSE, type CloseCode, participantToken, SUBPROTOCOL } from '#shared/protocol.ts'
+import type { Config } from '../config.ts'
+import type { RefusalReason } from '../live/meters.ts'
+import { type Socket, SocketConnection, type SocketDeps } from '../live/socket-connection.ts'
+import { writeMessage, writeMessages } from './frame-writer.ts'
+import type { LiveSockets } from './live-sockets.ts'
+import { clientAddress, isAllowedOrigin, type ServerContext } from './request-facts.ts'
+
+export interface LiveDeps extends SocketDeps {
+  readonly config: Config
+  readonly sockets: LiveSockets
+  readonly isDraining: () => boolean
+}
+
+export function live(deps: LiveDeps) {
+  return new Hono<{ Bindings: HttpBindings }>().get(
+    '/:boardId',
+    upgradeWebSocket(c => {
+      const boardId = c.req.param('boardId') ?? ''
+      const address = clientAddress(c, deps.config)
+      const refusal = refuse(c, boardId, address, deps)
+      const token = participantToken(
+        (c.req.header('sec-websocket-protocol') ?? '').split(',').map(s => s.trim()),
+      )
+      return {
+        onOpen: (_event, context) => {
+          // The helper copies every message and wraps it in an event; frames are read off the socket itself.
+          const ws = context.raw as WebSocket
+          const speaksDrawbridge = ws.protocol === SUBPROTOCOL
+          const connection = new SocketConnection(
+            socketOf(ws, c.env.incoming.socket),
+            { token, speaksDrawbridge },
+            deps,
+          )
+          deps.sockets.add(connection, address)
+          // The helper goes on to listen too, and would hold the request as long as the socket lives.
+          queueMicrotask(() => {
+            for (const event of ['message', 'close', 'error']) ws.removeAllListeners(event)
+            attach(ws, connection, () => deps.sockets.delete(connection))
+          })
+          if (refusal) {
+            deps.registry.meters.refusals[refusal.counted]++
+            connection.refuse(boardId, refusal.code, refusal.reason)
+          } else void connection.join(boardId)
+        },
+      }
+    }),
+    c => c.json({ error: 'this address takes WebSocket upgrades only' }, 426, { Upgrade: 'websocket' }),
+  )
+}
+
+function refuse(
+  c: ServerContext,
+  boardId: string,
+  address: string,
+  { config, sockets, isDraining }: LiveDeps,
+): { code: CloseCode; reason: string; counted: RefusalReason } | undefined {
+  if (isDraining()) return { code: CLOSE.restarting, reason: 'the server is restarting', counted: 'draining' }
+  if (!isAllowedOrigin(c, config)) {
+    const reason = 'Pages of this site may not use this server.'
+    return { code: CLOSE.forbidden, reason, counted: 'foreign-origin' }
+  }
+  if (!isBoardId(boardId)) {
+    return { code: CLOSE.noSuchBoard, reason: 'There is no board at this link.', counted: 'no-such-board' }
+  }
+  if (!sockets.hasRoomFor(address)) {
+    // Transient: the ones that are counted may be half-open ones of the very person who is coming back.
+    const reason = 'too many connections from your address'
+    return { code: CLOSE.overloaded, reason, counted: 'address-full' }
+  }
+  return undefined
+}
+
+function attach(ws: WebSocket, connection: SocketConnection, gone: () => void): void {
+  ws.on('message', (data: RawData, isBinary: boolean) => {
+    // `nodebuffer`, the default binary type, gives one Buffer.
+    if (isBinary) connection.receive(data as Buffer)
+    else connection.receiveText()
+  })
+  ws.on('pong', () => connection.ponged())
+  // An error of a socket is followed by its close, which is logged with its code.
+  ws.on('error', error => connection.failed(closeCodeOf(error), error.message))
+  ws.on('close', (code, reason) => {
+    connection.closed(code, reason.toString())
+    gone()
+  })
+}
+
+/** The code with which `ws` closes after an error of its reader; it names the error, not the code. */
+function closeCodeOf(error: Error & { code?: string }): number {
+  if (error.code?.startsWith('WS_ERR_') !== true) return 1006
+  if (error.code.startsWith('WS_ERR_UNSUPPORTED')) return 1009
+  return error.code === 'WS_ERR_INVALID_UTF8' ? 1007 : 1002
+}
+
+/** The part of a `ws` socket that a connection uses; messages go straight to the TCP socket under it. */
+function socketOf(ws: WebSocket, tcp: Duplex): Socket {
+  const isOpen = () => ws.readyState === ws.OPEN
+  return {
+    get bufferedAmount() {
+      return ws.bufferedAmount
+    },
+    send: bytes => isOpen() && writeMessage(tcp, bytes),
+    sendAll: messages => isOpen() && writeMessages(tcp, messages),
+    close: (code, reason) => ws.close(code, reason),
+    terminate: () => ws.terminate(),
+    ping: () => ws.ping(),
+  }
+}

@@ -1,0 +1,67 @@
+/** The page and its files. The page itself is one: which board it shows it reads off its address. */
+import { Hono } from 'hono'
+import { isBoardId } from '#shared/ids.ts'
+import type { BoardStore } from '../store/store.ts'
+import type { Asset, Assets } from './assets.ts'
+
+export interface PageDeps {
+  readonly assets: Assets
+  readonly store: Pick<BoardStore, 'readBoard'>
+}
+
+const IMMUTABLE = 'public, max-age=31536000, immutable'
+const NOT_BUILT =
+  'The page has not been built yet. Run "npm start", or "npm run build" and restart the server.\n'
+
+export function pages({ assets, store }: PageDeps) {
+  return new Hono()
+    .get('/', async c => page(await assets.read('index.html', c.req.header('accept-encoding')), 200))
+    .get('/b/:boardId', async c => {
+      const id = c.req.param('boardId')
+      // When the store cannot say, the page finds out: it keeps trying, which a 404 would talk it out of.
+      const isThere = isBoardId(id) && (await store.readBoard(id).then(Boolean, () => true))
+      return page(await assets.read('index.html', c.req.header('accept-encoding')), isThere ? 200 : 404)
+    })
+    .get('*', async (c, next) => {
+      const asset = await assets.read(c.req.path, c.req.header('accept-encoding'))
+      if (!asset || c.req.path === '/index.html') return next()
+      const isHashed = c.req.path.startsWith('/assets/')
+      // By its address a service worker could control everything below it only; it is to control the boards' pages.
+      const scope = c.req.path === '/sw.js' ? { 'Service-Worker-Allowed': '/' } : undefined
+      const headers = { ...headersOf(asset, isHashed ? IMMUTABLE : 'no-cache'), ...scope }
+      if (c.req.header('if-none-match') === asset.etag) return c.body(null, 304, headers)
+      return c.body(asset.body, 200, headers)
+    })
+}
+
+function page(asset: Asset | undefined, status: 200 | 404): Response {
+  if (!asset)
+    return new Response(NOT_BUILT, { status: 503, headers: { 'Content-Type': 'text/plain; charset=utf-8' } })
+  return new Response(asset.body, { status, headers: headersOf(asset, 'no-cache') })
+}
+
+const headersOf = ({ type, etag, encoding }: Asset, cacheControl: string): Record<string, string> => ({
+  'Content-Type': type,
+  'Cache-Control': cacheControl,
+  ETag: etag,
+  Vary: 'Accept-Encoding',
+  ...(encoding && { 'Content-Encoding': encoding }),
+})
+
+/** For people who followed a wrong link to anywhere but a board. */
+export const NOT_FOUND_PAGE = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Not found · Drawbridge</title>
+<style>
+  body { margin: 0; min-height: 100vh; display: grid; place-content: center; text-align: center;
+         font: 16px/1.5 system-ui, sans-serif; color-scheme: light dark; }
+  h1 { font-size: 20px; margin: 0 0 4px; }
+</style>
+<main>
+  <h1>There is nothing here</h1>
+  <p>The link may be incomplete. <a href="/">Open Drawbridge</a></p>
+</main>
+</html>
+`

@@ -1,0 +1,78 @@
+/** Decides when a board's update log is worth a snapshot, and makes it. A log costs time when the board is opened (about
+ * 10 µs an update) and disk; a snapshot costs one encoding of the whole board on the main thread, about 10 ms a
+ * megabyte. So the log may grow with the board. */
+import type { BoardId } from '#shared/ids.ts'
+import type { BoardStore } from '../store/store.ts'
+
+const BUSY = { updates: 500, share: 1 / 8, always: 5000, bytes: 1 << 20 }
+/** When nobody is there any more, the encoding disturbs nobody. */
+const LEAVING = { updates: 32, share: 0, always: 32, bytes: 16 * 1024 }
+
+export class Compactor {
+  readonly #id: BoardId
+  readonly #store: Pick<BoardStore, 'compact'>
+  readonly #encode: () => Uint8Array
+  readonly #failed: (error: unknown) => void
+  #snapshotBytes: number
+  #lastSeq: number
+  #logCount: number
+  #logBytes: number
+  #running: Promise<void> | undefined
+
+  constructor(
+    id: BoardId,
+    stored: { snapshot: Uint8Array; updates: readonly Uint8Array[]; lastSeq: number },
+    deps: { store: Pick<BoardStore, 'compact'>; encode: () => Uint8Array; failed: (error: unknown) => void },
+  ) {
+    this.#id = id
+    this.#store = deps.store
+    this.#encode = deps.encode
+    this.#failed = deps.failed
+    this.#snapshotBytes = stored.snapshot.length
+    this.#lastSeq = stored.lastSeq
+    this.#logCount = stored.updates.length
+    this.#logBytes = stored.updates.reduce((sum, update) => sum + update.length, 0)
+  }
+
+  /** Notes what is durable now, and compacts if the log has grown enough. */
+  appended(seq: number, updates: readonly Uint8Array[]): void {
+    this.#lastSeq = seq
+    this.#logCount += updates.length
+    for (const update of updates) this.#logBytes += update.length
+    if (!this.#running && this.#isWorth(BUSY)) void this.#compact()
+  }
+
+  /** Before the board is unloaded. */
+  async leave(): Promise<void> {
+    await this.#running
+    if (this.#isWorth(LEAVING)) await this.#compact()
+  }
+
+  #isWorth(rule: typeof BUSY): boolean {
+    if (this.#logCount >= rule.always) return true
+    if (this.#logCount >= rule.updates && this.#logBytes >= this.#snapshotBytes * rule.share) return true
+    return this.#logBytes >= Math.max(rule.bytes, this.#snapshotBytes)
+  }
+
+  #compact(): Promise<void> {
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async #run(): Promise<void> {
+    const throughSeq = this.#lastSeq
+    // The document holds everything that was ever appended, so this covers the log up to its last entry.
+    const snapshot = this.#encode()
+    this.#snapshotBytes = snapshot.length
+    this.#logCount = 0
+    this.#logBytes = 0
+    try {
+      await this.#store.compact(this.#id, snapshot, throughSeq)
+    } catch (error) {
+      // The log is still whole; the next one is due when it has grown as much again.
+      this.#failed(error)
+    }
+  }
+}

@@ -1,0 +1,234 @@
+/** The Y.Doc of one open board. Takes a tick's updates in one transaction and says what came of each; knows nothing of
+ * sockets, frames or the store.
+ *
+ * Yjs keeps an update whose predecessors are missing inside the document and says nothing. Here it is taken out again and
+ * parked with its author: it is not acknowledged, it is bounded, and it delays nobody else. */
+import * as Y from 'yjs'
+import { readName, shapesOf } from '#shared/board/layout.ts'
+import { hashOf } from '#shared/document-hash.ts'
+import type { BoardFacts } from '../store/store.ts'
+import { mend, type Repair } from './authority.ts'
+import { ParkedUpdates, type Rest } from './parked-updates.ts'
+
+export interface Inbound<Author> {
+  readonly author: Author
+  readonly update: Uint8Array
+}
+
+export interface Change {
+  /** Everything that the batch changed, as one update. */
+  readonly update: Uint8Array
+  /** The state vector before it, for readers who will not get it now. */
+  before(): Uint8Array
+}
+
+export interface Applied<Author> {
+  readonly change: Change | undefined
+  /** Authors of updates that are no updates. */
+  readonly broken: ReadonlyMap<Author, string>
+  /** Authors whose updates the board has no room for. */
+  readonly tooBig: ReadonlySet<Author>
+  /** Authors of whom something was newly parked. */
+  readonly parked: ReadonlySet<Author>
+  /** Authors of whom nothing is parked any more. */
+  readonly unparked: ReadonlySet<Author>
+  /** Authors who have parked more than is kept. */
+  readonly parkedTooMuch: ReadonlySet<Author>
+  /** Authors of what broke the schema and was mended, with the first thing that was. */
+  readonly repaired: ReadonlyMap<Author, Repair['what']>
+}
+
+/** Below this share of new bytes a measured size is not measured again, because encoding a big board is slow. */
+const REMEASURE_SHARE = 1 / 8
+
+export class BoardDocument<Author> {
+  /** Whether the stored log lacked something that a part of it was built upon; that part was left out. */
+  readonly hasGap: boolean
+  readonly #doc: Y.Doc
+  readonly #maxBytes: number
+  readonly #parked = new ParkedUpdates<Author>()
+  #change: Change | undefined
+  #hash: Uint8Array | undefined
+  #shapeCount: number
+  #name: string
+  /** Bytes of the whole state when last encoded, and of the updates since: their sum is never too small. */
+  #measuredBytes: number
+  #sinceBytes = 0
+
+  /** @param maxBytes  0 for no limit
+   * @throws Error when the stored bytes are not Yjs updates */
+  constructor(stored: { snapshot: Uint8Array; updates: readonly Uint8Array[] }, maxBytes: number) {
+    const doc = new Y.Doc()
+    doc.transact(() => {
+      Y.applyUpdate(doc, stored.snapshot)
+      for (const update of stored.updates) Y.applyUpdate(doc, update)
+    })
+    this.hasGap = takeParked(doc) !== undefined
+    this.#doc = doc
+    this.#maxBytes = maxBytes
+    this.#measuredBytes = stored.snapshot.length
+    for (const update of stored.updates) this.#sinceBytes += update.length
+    this.#shapeCount = shapesOf(doc).size
+    this.#name = readName(doc)
+    doc.on('update', (update: Uint8Array, _origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
+      this.#hash = undefined
+      this.#change = { update, before: () => Y.encodeStateVector(transaction.beforeState) }
+    })
+    // Y.Map's own size walks every key there ever was.
+    shapesOf(doc).observe(event => {
+      for (const { action } of event.keys.values()) {
+        if (action === 'add') this.#shapeCount++
+        else if (action === 'delete') this.#shapeCount--
+      }
+    })
+  }
+
+  get facts(): BoardFacts {
+    return { name: this.#name, shapeCount: this.#shapeCount }
+  }
+
+  /** How large the whole state is at most, bytes. */
+  get bytes(): number {
+    return this.#measuredBytes + this.#sinceBytes
+  }
+
+  /** Applies updates in one transaction. One that is broken changes at most what could be read of it, and nothing of the
+   * others'. */
+  apply(batch: readonly Inbound<Author>[]): Applied<Author> {
+    const broken = new Map<Author, string>()
+    const tooBig = new Set<Author>()
+    const parked = new Set<Author>()
+    const authorOf = new Map<number, Author>()
+    let repairs: readonly Repair[] = []
+    const wereParked = this.#parked.authors()
+    this.#change = undefined
+    const attempt = (author: Author, apply: () => void): void => {
+      try {
+        apply()
+      } catch (error) {
+        broken.set(author, error instanceof Error ? error.message : String(error))
+      }
+      const rest = takeParked(this.#doc)
+      if (!rest) return
+      this.#parked.add(author, rest)
+      parked.add(author)
+    }
+    this.#doc.transact(transaction => {
+      for (const { author, update } of batch) {
+        if (isEmptyUpdate(update) || broken.has(author)) continue
+        if (!this.#hasRoomFor(update)) {
+          tooBig.add(author)
+          continue
+        }
+        attempt(author, () => {
+          for (const client of checkUpdate(update)) authorOf.set(client, author)
+          Y.applyUpdate(this.#doc, update)
+        })
+      }
+      const heard = new Set(batch.map(({ author }) => author))
+      this.#parked.retry(this.#doc, heard, attempt)
+      repairs = mend(this.#doc, transaction, this.#shapeCount)
+    })
+    const change = this.#takeChange()
+    const unparked = new Set([...wereParked].filter(author => !this.#parked.has(author)))
+    const parkedTooMuch = new Set([...parked].filter(author => this.#parked.isTooMuch(author)))
+    const repaired = new Map<Author, Repair['what']>()
+    for (const { client, what } of repairs) {
+      const author = authorOf.get(client)
+      if (author !== undefined && !repaired.has(author)) repaired.set(author, what)
+    }
+    return { change, broken, tooBig, parked, unparked, parkedTooMuch, repaired }
+  }
+
+  hasParked(author: Author): boolean {
+    return this.#parked.has(author)
+  }
+
+  forget(author: Author): void {
+    this.#parked.forget(author)
+  }
+
+  stateVector(): Uint8Array {
+    return Y.encodeStateVector(this.#doc)
+  }
+
+  /** What it comes to, see document-hash.ts. Counted once until the next change. */
+  hash(): Uint8Array {
+    this.#hash ??= hashOf(this.#doc)
+    return this.#hash
+  }
+
+  /** The whole state as one update. */
+  encode(): Uint8Array {
+    const bytes = Y.encodeStateAsUpdate(this.#doc)
+    this.#measuredBytes = bytes.length
+    this.#sinceBytes = 0
+    return bytes
+  }
+
+  /** What somebody with that state vector lacks.
+   * @param stateVector  one that `isStateVector` */
+  diff(stateVector: Uint8Array): Uint8Array {
+    return Y.encodeStateAsUpdate(this.#doc, stateVector)
+  }
+
+  destroy(): void {
+    this.#doc.destroy()
+  }
+
+  #takeChange(): Change | undefined {
+    const change = this.#change
+    this.#change = undefined
+    if (change) {
+      this.#sinceBytes += change.update.length
+      this.#name = readName(this.#doc)
+    }
+    return change
+  }
+
+  /** Updates that only delete are always let in: they are how a full board becomes smaller. */
+  #hasRoomFor(update: Uint8Array): boolean {
+    if (this.#maxBytes === 0 || this.bytes + update.length <= this.#maxBytes || update[0] === 0) return true
+    if (this.#sinceBytes > this.#measuredBytes * REMEASURE_SHARE) this.encode()
+    return this.bytes + update.length <= this.#maxBytes
+  }
+}
+
+export function isStateVector(bytes: Uint8Array): boolean {
+  try {
+    Y.decodeStateVector(bytes)
+    return true
+  } catch {
+    return false // bytes that end early: untrusted like everything that comes in
+  }
+}
+
+/** A SyncStep2 of somebody who has nothing new. */
+const isEmptyUpdate = (update: Uint8Array): boolean =>
+  update.length === 2 && update[0] === 0 && update[1] === 0
+
+/** Reads the update to its end before any of it is applied: applying reads the deletions last, when the rest is already
+ * in. A struct without length would be stored where lookups by clock cannot find their way past it.
+ * @returns the Yjs clients who wrote what it brings */
+function checkUpdate(update: Uint8Array): Set<number> {
+  const clients = new Set<number>()
+  for (const struct of Y.decodeUpdate(update).structs) {
+    if (!(struct.length > 0) || !Number.isSafeInteger(struct.id.clock + struct.length)) {
+      throw new Error(`struct ${struct.id.client}:${struct.id.clock} has length ${struct.length}`)
+    }
+    clients.add(struct.id.client)
+  }
+  return clients
+}
+
+/** Takes out what Yjs has set aside for missing predecessors: updates in its second format, as it keeps them. */
+function takeParked(doc: Y.Doc): Rest | undefined {
+  const { pendingStructs, pendingDs } = doc.store
+  if (!pendingStructs && !pendingDs) return undefined
+  doc.store.pendingStructs = null
+  doc.store.pendingDs = null
+  return {
+    structs: pendingStructs ?? undefined,
+    deletions: pendingDs ?? undefined,
+  }
+}

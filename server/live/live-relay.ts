@@ -1,0 +1,50 @@
+/** Live payloads of one tick, gathered into one frame for all (PROTOCOL.md, L4 to L6). Looks at a payload's first byte
+ * only. A sender gets its own back, because one shared frame costs less than one without it for each sender. */
+import { encodeLive, isLatestWins, type LiveMessage } from '#shared/protocol.ts'
+
+export const MAX_LIVE_PAYLOAD_BYTES = 64 * 1024
+/** Of one sender in one tick; what goes beyond is dropped, as live payloads may be at any time. */
+export const MAX_LIVE_BYTES_PER_TICK = 256 * 1024
+
+interface Sender {
+  bytes: number
+  /** Where the latest of a kind stands in the tick. */
+  readonly latest: Map<number, number>
+}
+
+export class LiveRelay {
+  #messages: (LiveMessage | undefined)[] = []
+  readonly #senders = new Map<number, Sender>()
+
+  /** @returns whether it will be relayed */
+  add(clientId: number, payload: Uint8Array): boolean {
+    let sender = this.#senders.get(clientId)
+    if (!sender) {
+      sender = { bytes: 0, latest: new Map() }
+      this.#senders.set(clientId, sender)
+    }
+    if (payload.length > MAX_LIVE_PAYLOAD_BYTES || sender.bytes + payload.length > MAX_LIVE_BYTES_PER_TICK)
+      return false
+    sender.bytes += payload.length
+    const kind = payload[0] ?? 0
+    if (isLatestWins(kind)) {
+      const earlier = sender.latest.get(kind)
+      // The new one goes to the end, so that a sender's payloads keep their order among each other.
+      if (earlier !== undefined) {
+        sender.bytes -= this.#messages[earlier]?.payload.length ?? 0
+        this.#messages[earlier] = undefined
+      }
+      sender.latest.set(kind, this.#messages.length)
+    }
+    this.#messages.push({ clientId, payload })
+    return true
+  }
+
+  /** Everything since the last call as one frame, or nothing. */
+  takeFrame(): Uint8Array | undefined {
+    const messages = this.#messages.filter(message => message !== undefined)
+    this.#messages = []
+    this.#senders.clear()
+    return messages.length === 0 ? undefined : encodeLive(messages)
+  }
+}

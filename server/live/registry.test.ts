@@ -1,0 +1,170 @@
+import { expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { encodeSync, SYNC } from '#shared/protocol.ts'
+import { StoreError } from '../store/store.ts'
+import { FakeConnection } from '../testing/fake-connection.ts'
+import { ManualClock, settle } from '../testing/manual-clock.ts'
+import { MemoryStore } from '../testing/memory-store.ts'
+import { NO_LIMITS, updateFrame, updatesOf } from '../testing/open-room.ts'
+import { recordLog } from '../testing/quiet-log.ts'
+import { newBoard } from './new-board.ts'
+import { Registry, UnreadableBoard } from './registry.ts'
+
+const LINGER_MS = 10_000
+
+async function open() {
+  const clock = new ManualClock()
+  const store = new MemoryStore()
+  const log = recordLog()
+  const board = newBoard('')
+  await store.createBoard(board)
+  const registry = new Registry({
+    store,
+    clock,
+    log,
+    limits: NO_LIMITS,
+    serverVersion: 'test',
+    lingerMs: LINGER_MS,
+  })
+  const join = async (id = board.id) => {
+    const connection = new FakeConnection()
+    const seat = await registry.join(id, connection)
+    if (typeof seat === 'string') throw new Error(seat)
+    connection.seat = seat
+    return connection
+  }
+  return { registry, clock, store, log, id: board.id, join }
+}
+
+const draw = (connection: FakeConnection, key: string): void => {
+  const doc = new Y.Doc()
+  const [update = new Uint8Array()] = updatesOf(doc, () => doc.getMap('shapes').set(key, 1))
+  connection.receive(updateFrame(update))
+}
+
+it('all who come while a board loads share one load and one room', async () => {
+  const { store, join, registry, id } = await open()
+  store.hold()
+  const joining = [join(), join(), join()]
+  await settle()
+  store.release()
+  await Promise.all(joining)
+  expect(store.loadCount).toBe(1)
+  expect(registry.peek(id)?.memberCount).toBe(3)
+})
+
+it('a board that is not there is none, and nothing of it stays', async () => {
+  const { registry } = await open()
+  expect(await registry.join('nothing', new FakeConnection())).toBe('no-board')
+  expect(registry.roomCount).toBe(0)
+})
+
+it('an empty room stays for a while, then it is unloaded', async () => {
+  const { registry, clock, join, log } = await open()
+  const connection = await join()
+  connection.leave()
+  clock.advance(LINGER_MS - 1)
+  await settle()
+  expect(registry.roomCount).toBe(1)
+  clock.advance(1)
+  await settle()
+  expect(registry.roomCount).toBe(0)
+  expect(log.events()).toEqual(['room.loaded', 'room.unloaded'])
+})
+
+it('a room that was loaded for somebody who has gone meanwhile is unloaded too', async () => {
+  const { registry, clock, id } = await open()
+  const seat = await registry.join(id, new FakeConnection())
+  if (typeof seat === 'object') seat.leave()
+  clock.advance(LINGER_MS)
+  await settle()
+  expect(registry.roomCount).toBe(0)
+})
+
+it('who comes while a room is being unloaded gets that room, and it stays', async () => {
+  const { registry, clock, join, store, id } = await open()
+  const first = await join()
+  draw(first, 'a')
+  store.hold()
+  draw(first, 'b')
+  first.leave()
+  clock.advance(LINGER_MS)
+  await settle()
+  const room = registry.peek(id)
+  const second = await join()
+  store.release()
+  await settle()
+  expect(registry.peek(id)).toBe(room)
+  second.receive(encodeSync(SYNC.step1, Uint8Array.of(0)))
+  expect(second.frames.length).toBeGreaterThan(1)
+  second.leave()
+  clock.advance(LINGER_MS)
+  await settle()
+  expect(registry.roomCount).toBe(0)
+  expect(store.loadCount).toBe(1)
+})
+
+it('a room never closes dirty: while the store fails it stays, and goes when everything is written', async () => {
+  const { registry, clock, join, store, id } = await open()
+  const connection = await join()
+  store.failure = new StoreError('full', 'no space')
+  draw(connection, 'a')
+  await settle()
+  connection.leave()
+  for (let i = 0; i < 20; i++) {
+    clock.advance(LINGER_MS)
+    await settle()
+  }
+  expect(registry.roomCount).toBe(1)
+  expect(registry.isFailing).toBe(true)
+  expect(registry.dirtyCount).toBe(1)
+  store.failure = undefined
+  clock.advance(LINGER_MS)
+  await settle()
+  clock.advance(LINGER_MS)
+  await settle()
+  expect(registry.isFailing).toBe(false)
+  expect(registry.roomCount).toBe(0)
+  const stored = await store.load(id)
+  expect(stored?.record.shapeCount).toBe(1)
+})
+
+it('flush makes every room durable', async () => {
+  const { registry, join, store } = await open()
+  const connection = await join()
+  store.hold()
+  for (const key of ['a', 'b', 'c']) draw(connection, key)
+  const flushed = registry.flush()
+  await settle()
+  expect(registry.dirtyCount).toBe(1)
+  store.release()
+  await flushed
+  expect(registry.dirtyCount).toBe(0)
+})
+
+it('a board whose bytes cannot be read says so to everyone, is tried anew by the next, and is left as it is', async () => {
+  const { registry, store, log } = await open()
+  await store.createBoard({ id: 'damaged', name: '', shapeCount: 0, initialState: Uint8Array.of(200, 1, 2) })
+  await expect(registry.join('damaged', new FakeConnection())).rejects.toThrow(UnreadableBoard)
+  await expect(registry.join('damaged', new FakeConnection())).rejects.toThrow(UnreadableBoard)
+  expect(log.events()).toEqual(['room.load_failed', 'room.load_failed'])
+  expect(store.compactCount + store.appendCount).toBe(0)
+  expect(registry.roomCount).toBe(0)
+})
+
+it('a room with a long log leaves a snapshot when it is unloaded', async () => {
+  const { clock, join, store, id } = await open()
+  const connection = await join()
+  for (let i = 0; i < 50; i++) {
+    draw(connection, String(i))
+    clock.advance(60)
+    await settle()
+  }
+  connection.leave()
+  clock.advance(LINGER_MS)
+  await settle()
+  expect(store.compactCount).toBe(1)
+  const stored = await store.load(id)
+  expect(stored?.updates).toEqual([])
+  expect(stored?.record.shapeCount).toBe(50)
+})

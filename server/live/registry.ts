@@ -1,0 +1,199 @@
+/** The rooms of this process, one for each open board.
+ *
+ *   (none) → loading → resident → (none)
+ *
+ * All who come while a board loads wait for the one load. A room leaves the map only at a moment when nobody is in it and
+ * everything is durable, and until that moment a newcomer gets this very room, so a board never has two. */
+import type { BoardId } from '#shared/ids.ts'
+import { boardTag, errorText } from '../log.ts'
+import { StoreError } from '../store/store.ts'
+import type { Timer } from './clock.ts'
+import type { Connection } from './connection.ts'
+import { Meters } from './meters.ts'
+import { Room, type RoomDeps, type Seat } from './room.ts'
+
+/** A reload or a short cut finds the room still open. */
+export const LINGER_MS = 20_000
+
+type Entry =
+  | { kind: 'loading'; room: Promise<Room | undefined> }
+  | { kind: 'resident'; room: Room; linger: Timer | undefined; isSettling: boolean }
+
+export interface RegistryDeps extends Omit<RoomDeps, 'meters'> {
+  /** How long a room stays open when nobody is in it. */
+  readonly lingerMs?: number
+}
+
+/** What is stored under a board's id cannot be read. It is left as it is, for a person to look at. */
+export class UnreadableBoard extends Error {
+  constructor(reason: string) {
+    super(`the board cannot be read: ${reason}`)
+    this.name = 'UnreadableBoard'
+  }
+}
+
+export class Registry {
+  /** Of all rooms and their connections, from the process's start. */
+  readonly meters = new Meters()
+  readonly #deps: RegistryDeps & { readonly meters: Meters }
+  readonly #entries = new Map<BoardId, Entry>()
+  readonly #failing = new Set<BoardId>()
+
+  constructor(deps: RegistryDeps) {
+    this.#deps = { ...deps, meters: this.meters }
+  }
+
+  /** Whether some room cannot save right now. */
+  get isFailing(): boolean {
+    return this.#failing.size > 0
+  }
+
+  get failingCount(): number {
+    return this.#failing.size
+  }
+
+  get roomCount(): number {
+    return this.#entries.size
+  }
+
+  /** How many are in all rooms, and how many of them lag. */
+  census(): { participants: number; lagging: number } {
+    let participants = 0
+    let lagging = 0
+    for (const room of this.#rooms()) {
+      participants += room.memberCount
+      lagging += room.laggingCount
+    }
+    return { participants, lagging }
+  }
+
+  /** The room of a board that is open, without opening it. */
+  peek(id: BoardId): Room | undefined {
+    const entry = this.#entries.get(id)
+    return entry?.kind === 'resident' ? entry.room : undefined
+  }
+
+  /** Seats a connection, opening the board if it is not open.
+   * @returns `no-board` when there is none; `full` when the connection was closed because the room is full
+   * @throws UnreadableBoard, StoreError */
+  async join(id: BoardId, connection: Connection): Promise<Seat | 'no-board' | 'full'> {
+    for (;;) {
+      const room = this.peek(id) ?? (await this.#load(id))
+      if (!room) return 'no-board'
+      // Between the load and this line the room may have been unloaded again.
+      if (this.peek(id) !== room) continue
+      this.#stay(id)
+      return room.join(connection) ?? 'full'
+    }
+  }
+
+  /** Resolves when every room is clean. */
+  async flush(): Promise<void> {
+    await Promise.all(this.#rooms().map(room => room.flush()))
+  }
+
+  /** Rooms that hold what is not durable. */
+  get dirtyCount(): number {
+    return this.#rooms().filter(room => !room.isClean).length
+  }
+
+  /** Throws all rooms away, durable or not: the process ends. */
+  discard(): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.kind !== 'resident') continue
+      entry.linger?.cancel()
+      entry.room.discard()
+    }
+    this.#entries.clear()
+  }
+
+  #rooms(): Room[] {
+    return [...this.#entries.values()].flatMap(entry => (entry.kind === 'resident' ? [entry.room] : []))
+  }
+
+  #load(id: BoardId): Promise<Room | undefined> {
+    const entry = this.#entries.get(id)
+    if (entry) return Promise.resolve(entry.room)
+    const room = this.#open(id)
+    this.#entries.set(id, { kind: 'loading', room })
+    return room
+  }
+
+  async #open(id: BoardId): Promise<Room | undefined> {
+    const { store, clock, log } = this.#deps
+    const startMs = clock.nowMs()
+    try {
+      const stored = await store.load(id)
+      if (!stored) {
+        this.#entries.delete(id)
+        return undefined
+      }
+      const room = this.#createRoom(stored)
+      this.#entries.set(id, { kind: 'resident', room, linger: undefined, isSettling: false })
+      const ms = Math.round(clock.nowMs() - startMs)
+      log.info(
+        { board: boardTag(id), updates: stored.updates.length, bytes: stored.record.bytes, ms },
+        'room.loaded',
+      )
+      // If everyone who asked for it has gone meanwhile, nobody leaves it and this is what unloads it.
+      this.#linger(id)
+      return room
+    } catch (error) {
+      this.#entries.delete(id)
+      log.error({ board: boardTag(id), reason: errorText(error) }, 'room.load_failed')
+      throw error instanceof StoreError && error.kind === 'corrupt'
+        ? new UnreadableBoard(error.message)
+        : error
+    }
+  }
+
+  #createRoom(stored: ConstructorParameters<typeof Room>[0]): Room {
+    const { id } = stored.record
+    try {
+      return new Room(stored, this.#deps, {
+        emptied: () => this.#linger(id),
+        saving: isFailing => {
+          if (isFailing) this.#failing.add(id)
+          else this.#failing.delete(id)
+        },
+      })
+    } catch (error) {
+      throw new UnreadableBoard(errorText(error))
+    }
+  }
+
+  #stay(id: BoardId): void {
+    const entry = this.#entries.get(id)
+    if (entry?.kind !== 'resident') return
+    entry.linger?.cancel()
+    entry.linger = undefined
+  }
+
+  #linger(id: BoardId): void {
+    const entry = this.#entries.get(id)
+    if (entry?.kind !== 'resident') return
+    entry.linger?.cancel()
+    entry.linger = this.#deps.clock.after(this.#deps.lingerMs ?? LINGER_MS, () => {
+      entry.linger = undefined
+      void this.#unload(id, entry)
+    })
+  }
+
+  async #unload(id: BoardId, entry: Extract<Entry, { kind: 'resident' }>): Promise<void> {
+    const { room } = entry
+    if (entry.isSettling || room.memberCount > 0) return
+    entry.isSettling = true
+    await room.flush()
+    await room.settle()
+    entry.isSettling = false
+    // Somebody may have come, drawn and even left meanwhile; whoever left last has set the next linger.
+    if (room.memberCount > 0 || entry.linger) return
+    if (!room.isClean) {
+      this.#linger(id)
+      return
+    }
+    this.#entries.delete(id)
+    room.discard()
+    this.#deps.log.info({ board: boardTag(id) }, 'room.unloaded')
+  }
+}

@@ -1,0 +1,393 @@
+/** One open board: the connections on it, and the tick that moves changes between them.
+ *
+ * What comes in is queued; a tick takes it into the document in one transaction, sends everyone the same bytes, and gives
+ * the change to the saver. Everything here is synchronous, so order needs no locks. Knows neither sockets nor HTTP;
+ * loading and unloading are the registry's. */
+import type { BoardId } from '#shared/ids.ts'
+import {
+  CLOSE,
+  type ClientFrame,
+  decodeClientFrame,
+  encodeCheck,
+  encodeSaved,
+  encodeSync,
+  encodeWelcome,
+  ProtocolError,
+  SYNC,
+} from '#shared/protocol.ts'
+import { boardTag, errorText, type Log } from '../log.ts'
+import type { BoardFacts, BoardStore, StoredBoard } from '../store/store.ts'
+import type { Clock } from './clock.ts'
+import { Compactor } from './compactor.ts'
+import type { Connection } from './connection.ts'
+import { type Applied, BoardDocument, type Inbound, isStateVector } from './document.ts'
+import { LagWatch } from './lag-watch.ts'
+import { LiveRelay } from './live-relay.ts'
+import { Member } from './member.ts'
+import { Meters, type RefusalReason } from './meters.ts'
+import { Presence } from './presence.ts'
+import { NOT_SAVING, REPAIRED, TOO_BIG } from './refusals.ts'
+import { Saver } from './saver.ts'
+import { StateFrames } from './state-frames.ts'
+import { type Change, once, sendTick } from './tick-frames.ts'
+import { Ticker } from './ticker.ts'
+
+export interface RoomDeps {
+  readonly store: BoardStore
+  readonly clock: Clock
+  readonly log: Log
+  readonly serverVersion: string
+  /** Counted on its own when nobody else counts. */
+  readonly meters?: Meters
+  readonly limits: {
+    readonly maxBoardBytes: number
+    readonly maxMessageBytes: number
+    readonly maxParticipantsPerBoard: number
+  }
+}
+
+export interface RoomEvents {
+  /** The last connection has left. */
+  emptied(): void
+  /** The store fails for this room, or has stopped failing. */
+  saving(isFailing: boolean): void
+}
+
+/** What a connection holds of a room it has joined. */
+export interface Seat {
+  /** @throws ProtocolError when the frame is not one a client may send */
+  receive(frame: Uint8Array): void
+  leave(): void
+}
+
+/** A change is with everybody who reads by then. */
+const AT_REST_MS = 2000
+/** An answer to our SyncStep1 should be here by then; until then we do not ask again. */
+const ASK_AGAIN_MS = 1000
+/** State vectors have one entry for every page that ever wrote to the board: some ten bytes. */
+const MAX_STATE_VECTOR_BYTES = 1 << 20
+/** So many bytes of one count as one more SyncStep1. */
+const STATE_VECTOR_BYTES_PER_STEP1 = 64 * 1024
+
+export class Room {
+  readonly id: BoardId
+  readonly #deps: RoomDeps
+  readonly #events: RoomEvents
+  readonly #document: BoardDocument<Member>
+  readonly #meters: Meters
+  readonly #states: StateFrames
+  readonly #saver: Saver<Member>
+  readonly #compactor: Compactor
+  readonly #presence = new Presence()
+  readonly #live = new LiveRelay()
+  readonly #ticker: Ticker
+  readonly #members = new Set<Member>()
+  readonly #lagWatch: LagWatch
+  /** Who asked for everybody's presence since the last tick. */
+  readonly #askers = new Set<Member>()
+  #inbound: Inbound<Member>[] = []
+  /** When the first of them came in. */
+  #inboundSinceMs = 0
+  #step1: Uint8Array | undefined
+  #changedAtMs = Number.NEGATIVE_INFINITY
+
+  /** @throws Error when what is stored cannot be read */
+  constructor(stored: StoredBoard, deps: RoomDeps, events: RoomEvents) {
+    const { store, clock, log, limits } = deps
+    this.id = stored.record.id
+    this.#deps = deps
+    this.#events = events
+    this.#meters = deps.meters ?? new Meters()
+    this.#document = new BoardDocument(stored, limits.maxBoardBytes)
+    if (this.#document.hasGap) log.error({ board: boardTag(this.id) }, 'room.log_gap')
+    this.#states = new StateFrames(this.#document)
+    this.#ticker = new Ticker(clock, () => this.#tick())
+    this.#lagWatch = new LagWatch({
+      clock,
+      members: this.#members,
+      catchUp: stateVector => this.#states.answer(stateVector),
+      caughtUp: member => this.#sendEveryone(member),
+    })
+    this.#compactor = new Compactor(this.id, stored, {
+      store,
+      encode: () => this.#document.encode(),
+      failed: error =>
+        log.warn({ board: boardTag(this.id), reason: errorText(error) }, 'store.compact_failed'),
+    })
+    this.#saver = new Saver(
+      this.id,
+      { store, clock, meters: this.#meters, facts: () => this.facts },
+      {
+        saved: counts => this.#tellSaved(counts),
+        appended: (seq, updates) => this.#compactor.appended(seq, updates),
+        failing: error => this.#saveFailing(error),
+        recovered: () => {
+          log.info({ board: boardTag(this.id) }, 'store.recovered')
+          events.saving(false)
+        },
+      },
+    )
+  }
+
+  get facts(): BoardFacts {
+    return this.#document.facts
+  }
+
+  get memberCount(): number {
+    return this.#members.size
+  }
+
+  /** Members who read too slowly and are owed a difference. */
+  get laggingCount(): number {
+    return this.#lagWatch.laggingCount
+  }
+
+  /** Whether everything that came in is durable. */
+  get isClean(): boolean {
+    return this.#inbound.length === 0 && this.#saver.isClean
+  }
+
+  /** @returns `undefined` when the room is full; the connection is closed then */
+  join(connection: Connection): Seat | undefined {
+    const { limits, clock, serverVersion } = this.#deps
+    const { maxParticipantsPerBoard, maxBoardBytes, maxMessageBytes } = limits
+    if (maxParticipantsPerBoard > 0 && this.#members.size >= maxParticipantsPerBoard) {
+      connection.close(CLOSE.overloaded, `this board has its ${maxParticipantsPerBoard} participants`)
+      return undefined
+    }
+    const member = new Member(connection, clock)
+    this.#members.add(member)
+    if (connection.speaksDrawbridge) {
+      const limits = { maxMessageBytes, maxBoardBytes }
+      member.outbox.control(
+        encodeWelcome({ participantId: connection.id, role: 'editor', serverVersion, limits }),
+      )
+      if (this.#saver.isFailing) this.#refuse(member, 'not-saving', NOT_SAVING)
+    }
+    this.#askForState(member)
+    this.#sendEveryone(member)
+    return {
+      receive: frame => this.#receive(member, decodeClientFrame(frame)),
+      leave: () => this.#leave(member),
+    }
+  }
+
+  /** Resolves when everything that has come in is durable; not before, however long the store fails. */
+  flush(): Promise<void> {
+    this.#ticker.stop()
+    this.#tick()
+    return this.#saver.flush()
+  }
+
+  /** Before it is unloaded, when it is empty and clean. */
+  settle(): Promise<void> {
+    return this.#compactor.leave()
+  }
+
+  /** Ends its timers. What is not durable is lost, so the registry calls it on clean rooms only. */
+  discard(): void {
+    this.#ticker.stop()
+    this.#saver.abandon()
+    this.#lagWatch.stop()
+    this.#document.destroy()
+  }
+
+  #receive(member: Member, frame: ClientFrame): void {
+    if (!this.#members.has(member)) return
+    switch (frame.type) {
+      case 'step1':
+        this.#answerStep1(member, frame.stateVector)
+        return
+      case 'update':
+        if (this.#inbound.length === 0) this.#inboundSinceMs = this.#deps.clock.nowMs()
+        this.#inbound.push({ author: member, update: frame.update })
+        this.#ticker.request()
+        return
+      case 'awareness': {
+        const answer = this.#presence.receive(member.connection, frame.body)
+        if (answer) member.outbox.control(answer)
+        if (this.#presence.hasNews) this.#ticker.request()
+        return
+      }
+      case 'query-awareness':
+        // Once a tick, however often it is asked: the answer is everybody's state.
+        this.#askers.add(member)
+        this.#ticker.request()
+        return
+      case 'live':
+        this.#relayLive(member, frame.payload)
+        return
+      case 'check':
+        this.#compare(member, frame.hash)
+        return
+    }
+  }
+
+  #relayLive(member: Member, payload: Uint8Array): void {
+    if (!member.connection.speaksDrawbridge) throw new ProtocolError('a live frame without drawbridge.v1')
+    const clientId = this.#presence.primaryOf(member.connection)
+    // `[L4]` Who has not announced itself is nobody yet.
+    if (clientId !== undefined && this.#live.add(clientId, payload)) this.#ticker.request()
+  }
+
+  /** `[W17]` Two replicas at rest must hold the same. One that does not is told so, which makes it ask for what it lacks, and is
+   * asked for what we lack. */
+  #compare(member: Member, hash: Uint8Array): void {
+    const { clock, log } = this.#deps
+    const isAtRest = this.#inbound.length === 0 && clock.nowMs() - this.#changedAtMs >= AT_REST_MS
+    // Something is on its way to one of the two: to differ is in order.
+    if (!isAtRest || member.outbox.isLagging || this.#document.hasParked(member)) return
+    const own = this.#document.hash()
+    if (own.length === hash.length && own.every((byte, i) => byte === hash[i])) return
+    log.warn({ board: boardTag(this.id), connection: member.connection.id }, 'replica.differs')
+    this.#meters.healCount++
+    member.outbox.control(encodeCheck(own))
+    this.#askForState(member)
+  }
+
+  /** `[W5]` Step2, and from the second time on our own Step1, so that a client's resync heals both ways. */
+  #answerStep1(member: Member, stateVector: Uint8Array): void {
+    if (stateVector.length > MAX_STATE_VECTOR_BYTES) {
+      throw new ProtocolError(`a state vector of ${stateVector.length} bytes`, CLOSE.tooBig)
+    }
+    // A large one takes long to read, and to compare.
+    const cost = 1 + Math.floor(stateVector.length / STATE_VECTOR_BYTES_PER_STEP1)
+    if (!member.step1s.take(cost, this.#deps.clock.nowMs())) {
+      throw new ProtocolError('too many SyncStep1 frames', CLOSE.tooFast)
+    }
+    // Checked here, because a lagging connection's is used only later.
+    if (!isStateVector(stateVector)) throw new ProtocolError('not a state vector')
+    const isFirst = member.outbox.isWaiting
+    member.outbox.answer(stateVector, () => this.#states.answer(stateVector))
+    if (!isFirst) this.#askForState(member)
+    this.#lagWatch.watch()
+  }
+
+  #tick(): void {
+    const { clock } = this.#deps
+    const startMs = clock.nowMs()
+    const batch = this.#inbound
+    this.#inbound = []
+    const change = batch.length > 0 ? this.#applyBatch(batch) : undefined
+    const frames = { change, live: this.#live.takeFrame(), presence: this.#presence.takeFrame() }
+    sendTick(this.#members, frames, () => this.#document.stateVector())
+    for (const asker of this.#askers) this.#sendEveryone(asker)
+    this.#askers.clear()
+    this.#lagWatch.watch()
+    this.#meters.tick.observe(clock.nowMs() - startMs)
+  }
+
+  /** @returns what changed, if anything did */
+  #applyBatch(batch: readonly Inbound<Member>[]): Change | undefined {
+    const { clock } = this.#deps
+    const startMs = clock.nowMs()
+    const applied = this.#document.apply(batch)
+    this.#meters.apply.observe(clock.nowMs() - startMs)
+    this.#meters.parkedCount += applied.parked.size
+    for (const { author } of batch) author.appliedCount++
+    let change: Change | undefined
+    if (applied.change) {
+      const { update, before } = applied.change
+      this.#step1 = undefined
+      this.#changedAtMs = this.#deps.clock.nowMs()
+      change = { frame: encodeSync(SYNC.update, update), before: once(before) }
+      this.#states.advance(change.frame)
+    }
+    this.#answerAuthors(applied)
+    this.#saver.add(applied.change?.update, this.#savedCounts(batch, applied), this.#inboundSinceMs)
+    return change
+  }
+
+  #answerAuthors({ broken, tooBig, parked, parkedTooMuch, repaired }: Applied<Member>): void {
+    for (const [{ connection }, reason] of broken)
+      connection.close(CLOSE.badFrame, `not an update: ${reason}`)
+    for (const { connection } of parkedTooMuch) {
+      // Transient on purpose: on its next connection a sound client brings what is missing in its SyncStep2.
+      connection.close(CLOSE.overloaded, 'too many updates without their predecessors')
+    }
+    for (const member of tooBig) {
+      if (member.connection.speaksDrawbridge) {
+        if (!member.isRefused) this.#refuse(member, 'too-big', TOO_BIG)
+        member.isRefused = true
+      } else {
+        // A stock client cannot be told; left connected it would show what nobody else has.
+        member.connection.close(CLOSE.tooBig, 'This board is full.')
+      }
+    }
+    for (const [member, what] of repaired) {
+      const { connection } = member
+      if (connection.speaksDrawbridge) this.#refuse(member, 'repaired', REPAIRED[what])
+      this.#deps.log.info({ board: boardTag(this.id), connection: connection.id, what }, 'update.repaired')
+    }
+    for (const member of parked) this.#askParked(member)
+  }
+
+  /** `[W8]` Asks for what is missing; not again before an answer can be here. */
+  #askParked(member: Member): void {
+    if (!this.#members.has(member) || !this.#document.hasParked(member)) return
+    const { clock, log } = this.#deps
+    const waitMs = member.askedAtMs + ASK_AGAIN_MS - clock.nowMs()
+    if (waitMs > 0) {
+      if (member.askAgain) return
+      member.askAgain = clock.after(waitMs, () => {
+        member.askAgain = undefined
+        this.#askParked(member)
+      })
+      return
+    }
+    member.askedAtMs = clock.nowMs()
+    log.info({ board: boardTag(this.id), connection: member.connection.id }, 'update.parked')
+    this.#askForState(member)
+  }
+
+  /** How far each author's messages will be durable with this batch: not for those of whom something is missing. */
+  #savedCounts(batch: readonly Inbound<Member>[], { unparked }: Applied<Member>): Map<Member, number> {
+    const counts = new Map<Member, number>()
+    const note = (member: Member): void => {
+      const counted =
+        member.connection.speaksDrawbridge && !member.isRefused && !this.#document.hasParked(member)
+      if (counted) counts.set(member, member.appliedCount)
+    }
+    for (const { author } of batch) note(author)
+    for (const author of unparked) note(author)
+    return counts
+  }
+
+  #tellSaved(counts: ReadonlyMap<Member, number>): void {
+    for (const [member, count] of counts)
+      if (this.#members.has(member)) member.outbox.saved(encodeSaved(count))
+  }
+
+  #saveFailing(error: unknown): void {
+    this.#deps.log.error({ board: boardTag(this.id), reason: errorText(error) }, 'store.failing')
+    this.#events.saving(true)
+    for (const member of this.#members)
+      if (member.connection.speaksDrawbridge) this.#refuse(member, 'not-saving', NOT_SAVING)
+  }
+
+  #refuse(member: Member, reason: RefusalReason, frame: Uint8Array): void {
+    this.#meters.refusals[reason]++
+    member.outbox.control(frame)
+  }
+
+  /** `[W5]` Our SyncStep1: what the connection has and we lack comes back as SyncStep2. */
+  #askForState(member: Member): void {
+    this.#step1 ??= encodeSync(SYNC.step1, this.#document.stateVector())
+    member.outbox.control(this.#step1)
+  }
+
+  #sendEveryone(member: Member): void {
+    const frame = this.#presence.everyone()
+    if (frame) member.outbox.presence(frame)
+  }
+
+  #leave(member: Member): void {
+    if (!this.#members.delete(member)) return
+    this.#askers.delete(member)
+    member.askAgain?.cancel()
+    this.#document.forget(member)
+    this.#presence.leave(member.connection)
+    if (this.#presence.hasNews) this.#ticker.request()
+    if (this.#members.size === 0) this.#events.emptied()
+  }
+}

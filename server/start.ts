@@ -1,0 +1,128 @@
+/** Puts the parts together, listens, and takes them apart again. Called by main.ts for the real server and by tests for one
+ * on a free port; reads no environment and ends no process. */
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { serve, type WebSocketServerLike } from '@hono/node-server'
+import { type ServerOptions, WebSocketServer } from 'ws'
+import { CLOSE, SUBPROTOCOL } from '#shared/protocol.ts'
+import manifest from '../package.json' with { type: 'json' }
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { LiveSockets } from './http/live-sockets.ts'
+import { type Clock, systemClock } from './live/clock.ts'
+import { Heartbeat } from './live/heartbeat.ts'
+import { Registry } from './live/registry.ts'
+import type { Log } from './log.ts'
+import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
+import type { BoardStore } from './store/store.ts'
+
+export const SERVER_VERSION: string = manifest.version
+
+export interface StartOptions {
+  readonly log: Log
+  readonly clock?: Clock
+  /** Instead of SQLite in the configured folder. */
+  readonly store?: BoardStore
+  /** Folder of the built page; `dist/client` of this package unless given. */
+  readonly clientDir?: string
+  /** How long an empty room stays open. */
+  readonly lingerMs?: number
+}
+
+export interface DrainOptions {
+  /** The closes of the sockets are spread over this time. */
+  readonly spreadMs: number
+  /** After this the rest is given up. */
+  readonly deadlineMs: number
+}
+
+export interface RunningServer {
+  readonly port: number
+  /** Stops accepting, makes everything durable, closes every socket with 1012, lets go of the store.
+   * @returns whether everything is durable */
+  drain(options: DrainOptions): Promise<boolean>
+}
+
+/** A frame may be this much over `MAX_MESSAGE_BYTES` and is still read to its end, so that it is refused with 4413, which
+ * stops a stock client; what is longer yet `ws` cuts off with 1009, after which it tries again. */
+const HARD_LIMIT_FACTOR = 2
+/** How long a peer may take to answer a close. */
+const CLOSE_TIMEOUT_MS = 3000
+
+/** @throws StoreError when the store cannot be opened; an Error with `code` when the port cannot */
+export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
+  const { log, clock = systemClock } = options
+  const store = options.store ?? (await openSqliteStore(config.dataDir))
+  let isDraining = false
+  const registry = new Registry({
+    store,
+    clock,
+    log,
+    limits: config.limits,
+    serverVersion: SERVER_VERSION,
+    ...(options.lingerMs !== undefined && { lingerMs: options.lingerMs }),
+  })
+  const heartbeat = new Heartbeat(clock)
+  const sockets = new LiveSockets(clock, config.limits.maxConnectionsPerIp)
+  const app = createApp({
+    config,
+    store,
+    registry,
+    heartbeat,
+    sockets,
+    clock,
+    log,
+    serverVersion: SERVER_VERSION,
+    clientDir: options.clientDir ?? fileURLToPath(new URL('../dist/client', import.meta.url)),
+    isDraining: () => isDraining,
+  })
+  // The types of ws lag behind it: they lack `closeTimeout`.
+  const wssOptions: ServerOptions & { closeTimeout: number } = {
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: config.limits.maxMessageBytes * HARD_LIMIT_FACTOR,
+    closeTimeout: CLOSE_TIMEOUT_MS,
+    handleProtocols: offered => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  }
+  // `ws` is what the adapter is made for; only its types of `send` do not say so.
+  const wss = new WebSocketServer(wssOptions) as unknown as WebSocketServerLike
+  const server = serve({
+    fetch: app.fetch,
+    hostname: config.host,
+    port: config.port,
+    websocket: { server: wss },
+  })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('listening', resolve)
+      server.once('error', reject)
+    })
+  } catch (error) {
+    heartbeat.stop()
+    await store.close()
+    throw error
+  }
+
+  const drain = async ({ spreadMs, deadlineMs }: DrainOptions): Promise<boolean> => {
+    isDraining = true
+    const { promise: deadline, resolve: late } = Promise.withResolvers<void>()
+    const timer = clock.after(deadlineMs, late)
+    const stopped = new Promise<void>(resolve => server.close(() => resolve()))
+    // First, so that what is acknowledged already does not wait for the slowest socket.
+    await Promise.race([registry.flush(), deadline])
+    await sockets.closeAll(CLOSE.restarting, 'the server is restarting', spreadMs)
+    // What came in until each socket's close; and while the store fails, the time that is left for it to recover.
+    await Promise.race([registry.flush(), deadline])
+    const isClean = registry.dirtyCount === 0
+    await Promise.race([sockets.gone(CLOSE_TIMEOUT_MS), deadline])
+    heartbeat.stop()
+    registry.discard()
+    await Promise.race([store.close(), deadline])
+    if ('closeAllConnections' in server) server.closeAllConnections()
+    await Promise.race([stopped, deadline])
+    timer.cancel()
+    return isClean
+  }
+  return { port: (server.address() as AddressInfo).port, drain }
+}

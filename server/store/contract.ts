@@ -1,0 +1,123 @@
+/** What every store must keep, as a suite that each of them runs. */
+import { expect, it } from 'vitest'
+import { createBoardId } from '#shared/ids.ts'
+import { type BoardStore, SNAPSHOTS_KEPT } from './store.ts'
+
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
+const plain = (updates: readonly Uint8Array[]): number[][] => updates.map(update => [...update])
+
+export interface StoreUnderTest {
+  readonly store: BoardStore
+  /** The same boards again, as after a restart; `undefined` when this kind of store does not outlive its process. */
+  reopen?(): Promise<BoardStore>
+}
+
+export function storeContract(open: () => Promise<StoreUnderTest>): void {
+  const withBoard = async () => {
+    const under = await open()
+    const id = createBoardId()
+    await under.store.createBoard({ id, name: 'Plan', shapeCount: 2, initialState: bytes(0, 0) })
+    return { ...under, id }
+  }
+
+  it('[S1] a new board can be read and loaded', async () => {
+    const { store, id } = await withBoard()
+    const record = await store.readBoard(id)
+    expect(record).toMatchObject({ id, name: 'Plan', shapeCount: 2 })
+    expect(record?.createdAtMs).toBe(record?.updatedAtMs)
+    const stored = await store.load(id)
+    expect(stored && [...stored.snapshot]).toEqual([0, 0])
+    expect(stored).toMatchObject({ updates: [], lastSeq: 0, record: { id } })
+  })
+
+  it('[S2] a board that is not there is undefined, and cannot be appended to', async () => {
+    const { store } = await open()
+    const id = createBoardId()
+    expect(await store.readBoard(id)).toBeUndefined()
+    expect(await store.load(id)).toBeUndefined()
+    await expect(store.append(id, [bytes(1)], { name: '', shapeCount: 0 })).rejects.toMatchObject({
+      kind: 'unknown-board',
+    })
+  })
+
+  it('[S3] an id is given once', async () => {
+    const { store, id } = await withBoard()
+    const again = store.createBoard({ id, name: 'Other', shapeCount: 0, initialState: bytes(9) })
+    await expect(again).rejects.toMatchObject({ kind: 'exists' })
+    expect(await store.readBoard(id)).toMatchObject({ name: 'Plan' })
+  })
+
+  it('[S4] appends come back in order, with the facts of the last one', async () => {
+    const { store, id } = await withBoard()
+    const seqs = await Promise.all([
+      store.append(id, [bytes(1)], { name: 'Plan', shapeCount: 3 }),
+      store.append(id, [bytes(2), bytes(3)], { name: 'Plan', shapeCount: 4 }),
+      store.append(id, [bytes(4)], { name: 'Map', shapeCount: 5 }),
+    ])
+    expect(seqs).toEqual([1, 3, 4])
+    const stored = await store.load(id)
+    expect(stored && plain(stored.updates)).toEqual([[1], [2], [3], [4]])
+    expect(stored?.lastSeq).toBe(4)
+    expect(stored?.record).toMatchObject({ name: 'Map', shapeCount: 5 })
+  })
+
+  it('[S5] a snapshot takes the place of the log up to its number and of nothing after', async () => {
+    const { store, id } = await withBoard()
+    await store.append(id, [bytes(1), bytes(2), bytes(3)], { name: '', shapeCount: 0 })
+    await store.compact(id, bytes(7, 7, 7), 2)
+    const stored = await store.load(id)
+    expect(stored && [...stored.snapshot]).toEqual([7, 7, 7])
+    expect(stored && plain(stored.updates)).toEqual([[3]])
+    expect(await store.append(id, [bytes(4)], { name: '', shapeCount: 0 })).toBe(4)
+  })
+
+  it('[S6] goes on counting after many snapshots', async () => {
+    const { store, id } = await withBoard()
+    for (let seq = 1; seq <= SNAPSHOTS_KEPT * 2; seq++) {
+      expect(await store.append(id, [bytes(seq)], { name: '', shapeCount: seq })).toBe(seq)
+      await store.compact(id, bytes(seq), seq)
+    }
+    const stored = await store.load(id)
+    expect(stored && [...stored.snapshot]).toEqual([SNAPSHOTS_KEPT * 2])
+    expect(stored?.updates).toEqual([])
+  })
+
+  it('[S7] boards do not mix', async () => {
+    const { store, id } = await withBoard()
+    const other = createBoardId()
+    await store.createBoard({ id: other, name: 'Other', shapeCount: 0, initialState: bytes(0, 0) })
+    await Promise.all([
+      store.append(id, [bytes(1)], { name: 'Plan', shapeCount: 1 }),
+      store.append(other, [bytes(2)], { name: 'Other', shapeCount: 1 }),
+    ])
+    const stored = await store.load(other)
+    expect(stored && plain(stored.updates)).toEqual([[2]])
+    expect(stored?.lastSeq).toBe(1)
+  })
+
+  it('[S8] a large state comes back byte for byte', async () => {
+    const { store } = await open()
+    const id = createBoardId()
+    const large = Uint8Array.from({ length: 3 << 20 }, (_, i) => (i * i) >> 3)
+    await store.createBoard({ id, name: '', shapeCount: 0, initialState: large })
+    await store.append(id, [large], { name: '', shapeCount: 0 })
+    const stored = await store.load(id)
+    expect(stored && Buffer.compare(stored.snapshot, large)).toBe(0)
+    expect(stored?.updates[0] && Buffer.compare(stored.updates[0], large)).toBe(0)
+    expect(stored?.record.bytes).toBeGreaterThan(large.length)
+  })
+
+  it('[S9] what was appended is there after a restart; a closed store says that it is closed', async () => {
+    const { store, id, reopen } = await withBoard()
+    await store.append(id, [bytes(1)], { name: 'Plan', shapeCount: 9 })
+    await store.close()
+    await expect(store.append(id, [bytes(2)], { name: '', shapeCount: 0 })).rejects.toMatchObject({
+      kind: 'closed',
+    })
+    if (!reopen) return
+    const again = await reopen()
+    expect(await again.readBoard(id)).toMatchObject({ shapeCount: 9 })
+    const stored = await again.load(id)
+    expect(stored && plain(stored.updates)).toEqual([[1]])
+  })
+}

@@ -1,0 +1,41 @@
+/** What the store and its worker threads say to each other. */
+import type { BoardFacts, BoardRecord, StoredBoard, StoreErrorKind } from '../store.ts'
+
+export type WriteRequest =
+  | { kind: 'create'; id: string; facts: BoardFacts; state: Deflated; atMs: number }
+  | { kind: 'append'; id: string; facts: BoardFacts; updates: readonly Uint8Array[]; atMs: number }
+  | { kind: 'compact'; id: string; snapshot: Deflated; throughSeq: number; atMs: number }
+
+export type ReadRequest = { kind: 'read'; id: string } | { kind: 'load'; id: string }
+
+/** A snapshot as it lies on disk. */
+export interface Deflated {
+  readonly rawLength: number
+  readonly bytes: Uint8Array
+}
+
+/** Answers by the request's kind. */
+export interface Answers {
+  create: BoardRecord
+  append: number
+  compact: undefined
+  read: BoardRecord | undefined
+  load: StoredBoard | undefined
+}
+
+export type Outcome =
+  | { ok: true; value: Answers[keyof Answers] }
+  | { ok: false; errorKind: StoreErrorKind; message: string }
+
+/** One message to a worker; it answers with as many outcomes, in the same order. */
+export type Batch = readonly (WriteRequest | ReadRequest)[]
+
+export interface WorkerOptions {
+  readonly path: string
+  readonly role: 'writer' | 'reader'
+  /** Pages the file may grow to: tests make the disk full with it. */
+  readonly maxPages?: number
+}
+
+/** First word of a worker: whether it could open the database. */
+export type Ready = { ready: true } | { ready: false; errorKind: StoreErrorKind; message: string }

@@ -1,0 +1,166 @@
+import { spawn } from 'node:child_process'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import Database from 'better-sqlite3'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { createBoardId } from '#shared/ids.ts'
+import { MemoryStore } from '../../testing/memory-store.ts'
+import { seeded } from '../../testing/seeded.ts'
+import { storeContract } from '../contract.ts'
+import type { BoardStore } from '../store.ts'
+import { DATABASE_FILE, openSqliteStore, type SqliteOptions } from './sqlite-store.ts'
+import { WorkerThread } from './worker-thread.ts'
+
+// fsync and worker starts take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+
+const cleanUp: (() => unknown)[] = []
+afterEach(async () => {
+  for (const clean of cleanUp.splice(0).reverse()) await clean()
+})
+
+function makeDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'drawbridge-store-'))
+  cleanUp.push(() => rmSync(dir, { recursive: true, force: true }))
+  return dir
+}
+
+async function open(dir: string, options?: SqliteOptions): Promise<BoardStore> {
+  const store = await openSqliteStore(dir, options)
+  cleanUp.push(() => store.close())
+  return store
+}
+
+const FACTS = { name: '', shapeCount: 0 }
+
+async function addBoard(store: BoardStore): Promise<string> {
+  const id = createBoardId()
+  await store.createBoard({ id, ...FACTS, initialState: Uint8Array.of(0, 0) })
+  return id
+}
+
+describe('the SQLite store', () => {
+  storeContract(async () => {
+    const dir = makeDir()
+    return { store: await open(dir), reopen: () => open(dir) }
+  })
+})
+
+describe('the store in memory that other tests use', () => {
+  storeContract(async () => ({ store: new MemoryStore() }))
+})
+
+it('what was acknowledged before kill -9 is there after it, and the database is sound', async () => {
+  const dir = makeDir()
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'append-forever.ts'), dir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let acknowledged = 0
+  let id = ''
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (id === '') id = line
+    else acknowledged = Number(line)
+    if (acknowledged >= 50) child.kill('SIGKILL')
+  }
+  const store = await open(dir)
+  const stored = await store.load(id)
+  expect(stored?.lastSeq).toBeGreaterThanOrEqual(acknowledged)
+  expect(stored?.updates.map(update => update[0])).toEqual(stored?.updates.map((_, i) => (i + 1) % 256))
+  const db = new Database(join(dir, DATABASE_FILE), { readonly: true })
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
+  db.close()
+})
+
+it('a full disk fails the append, keeps what was there, and a larger one takes it', async () => {
+  const dir = makeDir()
+  const store = await open(dir, { maxPages: 64 })
+  const id = await addBoard(store)
+  await store.append(id, [Uint8Array.of(1)], FACTS)
+  const tooMuch = new Uint8Array(512 * 1024)
+  await expect(store.append(id, [tooMuch], FACTS)).rejects.toMatchObject({ kind: 'full' })
+  // Others of the same group commit may fail with it; alone a small one still fits.
+  expect(await store.append(id, [Uint8Array.of(2)], FACTS)).toBe(2)
+  await store.close()
+  const larger = await open(dir)
+  expect(await larger.append(id, [tooMuch], FACTS)).toBe(3)
+  expect((await larger.load(id))?.updates.map(update => update.length)).toEqual([1, 1, tooMuch.length])
+})
+
+it('a database that another process has locked fails the append as busy, and takes it afterwards', async () => {
+  const dir = makeDir()
+  const store = await open(dir)
+  const id = await addBoard(store)
+  const other = new Database(join(dir, DATABASE_FILE))
+  other.exec('BEGIN IMMEDIATE')
+  await expect(store.append(id, [Uint8Array.of(1)], FACTS)).rejects.toMatchObject({ kind: 'busy' })
+  other.exec('ROLLBACK')
+  other.close()
+  expect(await store.append(id, [Uint8Array.of(1)], FACTS)).toBe(1)
+})
+
+it.each([
+  ['a file where the folder should be', (dir: string) => writeFileSync(join(dir, 'data'), '')],
+  [
+    'a file that is no database',
+    (dir: string) => writeFileSync(join(dir, DATABASE_FILE), 'not a database '.repeat(1000)),
+  ],
+  [
+    'a database of a newer version',
+    (dir: string) => {
+      const db = new Database(join(dir, DATABASE_FILE))
+      db.pragma('user_version = 999')
+      db.close()
+    },
+  ],
+])('%s is refused with a sentence that names DATA_DIR, and left as it was', async (what, prepare) => {
+  const dir = makeDir()
+  prepare(dir)
+  const file = join(dir, what.startsWith('a file where') ? 'data' : DATABASE_FILE)
+  const before = readFileSync(file)
+  const dataDir = what.startsWith('a file where') ? join(dir, 'data') : dir
+  await expect(openSqliteStore(dataDir)).rejects.toMatchObject({
+    kind: 'unusable',
+    message: /^DATA_DIR [^\n]+$/,
+  })
+  expect(readFileSync(file).equals(before)).toBe(true)
+})
+
+it('a board whose pages are damaged fails to load as corrupt; it is not made up', async () => {
+  const dir = makeDir()
+  const store = await open(dir)
+  const id = createBoardId()
+  const random = seeded(1)
+  const noise = Uint8Array.from({ length: 200_000 }, () => random() * 256)
+  await store.createBoard({ id, ...FACTS, initialState: noise })
+  await store.close()
+  const path = join(dir, DATABASE_FILE)
+  const fd = openSync(path, 'r+')
+  const size = statSync(path).size
+  // The last pages hold the snapshot's overflow chain.
+  writeSync(fd, Buffer.alloc(60_000, 0xee), 0, 60_000, size - 60_000)
+  closeSync(fd)
+  const again = await open(dir)
+  await expect(again.load(id)).rejects.toMatchObject({ kind: 'corrupt' })
+})
+
+it('a worker that dies fails what it had, and the next request starts another', async () => {
+  const dir = makeDir()
+  await (await openSqliteStore(dir)).close()
+  const thread = new WorkerThread({ path: join(dir, DATABASE_FILE), role: 'reader' })
+  cleanUp.push(() => thread.close())
+  await thread.open()
+  // The worker cannot know what to do with it: an uncaught error ends the thread.
+  await expect(thread.ask(null as never)).rejects.toMatchObject({ kind: 'crashed' })
+  expect(await thread.ask({ kind: 'read', id: 'none' })).toBeUndefined()
+})

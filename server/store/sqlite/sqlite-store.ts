@@ -1,0 +1,64 @@
+/** Boards in one SQLite file, for one server. Writes go to one worker thread, reads to another, so that opening a big
+ * board delays nobody's "saved", and neither blocks the event loop. WAL with `synchronous = FULL`: a commit is on disk
+ * when it is reported. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { deflateRaw } from 'node:zlib'
+import { type BoardStore, StoreError } from '../store.ts'
+import type { Deflated } from './requests.ts'
+import { WorkerThread } from './worker-thread.ts'
+
+export const DATABASE_FILE = 'drawbridge.sqlite'
+
+export interface SqliteOptions {
+  /** Wall clock for the times in records. */
+  now?: () => number
+  /** Pages the file may grow to: tests make the disk full with it. */
+  maxPages?: number
+}
+
+const deflateAsync = promisify(deflateRaw)
+
+/** Level 6 of deflate, in libuv's threads: ink and Yjs' columns shrink by half or more, and reading back is fast. */
+const deflate = async (raw: Uint8Array): Promise<Deflated> => ({
+  rawLength: raw.length,
+  bytes: await deflateAsync(raw),
+})
+
+/** @throws StoreError `unusable` with a sentence for the person who set `dataDir` */
+export async function openSqliteStore(dataDir: string, options: SqliteOptions = {}): Promise<BoardStore> {
+  const { now = Date.now, maxPages } = options
+  const path = join(dataDir, DATABASE_FILE)
+  const writer = new WorkerThread({ path, role: 'writer', ...(maxPages && { maxPages }) })
+  const reader = new WorkerThread({ path, role: 'reader' })
+  try {
+    await mkdir(dataDir, { recursive: true })
+    // The writer first: it makes the file and its tables.
+    await writer.open()
+    await reader.open()
+  } catch (error) {
+    await Promise.all([writer.close(), reader.close()])
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StoreError('unusable', `DATA_DIR ${dataDir} cannot be used: ${reason}`)
+  }
+  return {
+    async createBoard({ id, name, shapeCount, initialState }) {
+      const state = await deflate(initialState)
+      return writer.ask({ kind: 'create', id, facts: { name, shapeCount }, state, atMs: now() })
+    },
+    readBoard: id => reader.ask({ kind: 'read', id }),
+    load: id => reader.ask({ kind: 'load', id }),
+    append: (id, updates, { name, shapeCount }) =>
+      writer.ask({ kind: 'append', id, updates, facts: { name, shapeCount }, atMs: now() }),
+    async compact(id, snapshot, throughSeq) {
+      const deflated = await deflate(snapshot)
+      await writer.ask({ kind: 'compact', id, snapshot: deflated, throughSeq, atMs: now() })
+    },
+    async close() {
+      // The reader first: whoever closes last folds the write-ahead log into the database, and a reader may not.
+      await reader.close()
+      await writer.close()
+    },
+  }
+}

@@ -1,0 +1,78 @@
+/** The lasting boards, as the rest of the server sees them. What an implementation must keep is in `contract.ts`.
+ *
+ * A board is an update log and snapshots that let the log be cut. The log is the truth: `append` resolves only when
+ * its updates would survive the loss of power, and what was appended is never rewritten, only covered by a snapshot. */
+import type { BoardId } from '#shared/ids.ts'
+
+/** What is known of a board without opening it. */
+export interface BoardRecord {
+  readonly id: BoardId
+  readonly name: string
+  readonly shapeCount: number
+  /** What it takes on disk: the newest snapshot and the log since. */
+  readonly bytes: number
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+}
+
+/** Read off the document by whoever appends, so that a record is true without opening the board. */
+export interface BoardFacts {
+  readonly name: string
+  readonly shapeCount: number
+}
+
+export interface NewBoard extends BoardFacts {
+  readonly id: BoardId
+  /** The whole first state as one Yjs update. */
+  readonly initialState: Uint8Array
+}
+
+export interface StoredBoard {
+  readonly record: BoardRecord
+  /** The newest snapshot. */
+  readonly snapshot: Uint8Array
+  /** The log since that snapshot, oldest first. */
+  readonly updates: readonly Uint8Array[]
+  /** Number of the last update in the log, counted from the board's beginning; 0 when there was none yet. */
+  readonly lastSeq: number
+}
+
+export interface BoardStore {
+  /** @throws StoreError `exists` when the id is taken */
+  createBoard(board: NewBoard): Promise<BoardRecord>
+  readBoard(id: BoardId): Promise<BoardRecord | undefined>
+  load(id: BoardId): Promise<StoredBoard | undefined>
+  /** Adds updates to the log, all or none. Repeating an append whose outcome is unknown does no harm, because Yjs
+   * updates are idempotent.
+   * @returns the number of the last update, once it is durable
+   * @throws StoreError; `unknown-board` is final, after any other the same append may be tried again */
+  append(id: BoardId, updates: readonly Uint8Array[], facts: BoardFacts): Promise<number>
+  /** Puts a snapshot in place of the log up to and with `throughSeq`; older snapshots are kept for a while.
+   * @param snapshot  a state that contains every update up to `throughSeq`; it may contain more */
+  compact(id: BoardId, snapshot: Uint8Array, throughSeq: number): Promise<void>
+  /** Finishes what was asked before, then lets go of the storage. */
+  close(): Promise<void>
+}
+
+/** How many snapshots of a board are kept, the newest included. */
+export const SNAPSHOTS_KEPT = 5
+
+export type StoreErrorKind =
+  | 'full'
+  | 'io'
+  | 'busy'
+  | 'corrupt'
+  | 'crashed'
+  | 'closed'
+  | 'exists'
+  | 'unknown-board'
+  | 'unusable'
+
+export class StoreError extends Error {
+  readonly kind: StoreErrorKind
+  constructor(kind: StoreErrorKind, message: string) {
+    super(message)
+    this.name = 'StoreError'
+    this.kind = kind
+  }
+}

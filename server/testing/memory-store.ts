@@ -1,0 +1,105 @@
+/** A store in memory for tests, which can be told to hold appends back and to fail. */
+import {
+  type BoardRecord,
+  type BoardStore,
+  SNAPSHOTS_KEPT,
+  type StoredBoard,
+  StoreError,
+} from '../store/store.ts'
+
+interface Stored {
+  record: BoardRecord
+  snapshots: { bytes: Uint8Array; throughSeq: number }[]
+  log: { seq: number; bytes: Uint8Array }[]
+  lastSeq: number
+}
+
+export class MemoryStore implements BoardStore {
+  readonly #boards = new Map<string, Stored>()
+  #held: (() => void)[] | undefined
+  /** What the next appends are refused with. */
+  failure: StoreError | undefined
+  loadCount = 0
+  appendCount = 0
+  compactCount = 0
+
+  async createBoard({ id, name, shapeCount, initialState }: Parameters<BoardStore['createBoard']>[0]) {
+    if (this.failure) throw this.failure
+    if (this.#boards.has(id)) throw new StoreError('exists', 'a board with this id is there already')
+    const now = Date.now()
+    const record = { id, name, shapeCount, bytes: initialState.length, createdAtMs: now, updatedAtMs: now }
+    this.#boards.set(id, {
+      record,
+      snapshots: [{ bytes: initialState.slice(), throughSeq: 0 }],
+      log: [],
+      lastSeq: 0,
+    })
+    return record
+  }
+
+  async readBoard(id: string) {
+    return this.#boards.get(id)?.record
+  }
+
+  async load(id: string): Promise<StoredBoard | undefined> {
+    this.loadCount++
+    await this.#gate()
+    const board = this.#boards.get(id)
+    const newest = board?.snapshots.at(-1)
+    if (!board || !newest) return undefined
+    const updates = board.log.filter(({ seq }) => seq > newest.throughSeq).map(({ bytes }) => bytes)
+    return { record: board.record, snapshot: newest.bytes, updates, lastSeq: board.lastSeq }
+  }
+
+  async append(id: string, updates: readonly Uint8Array[], facts: { name: string; shapeCount: number }) {
+    this.appendCount++
+    await this.#gate()
+    if (this.failure) throw this.failure
+    const board = this.#find(id)
+    for (const update of updates) board.log.push({ seq: ++board.lastSeq, bytes: update.slice() })
+    board.record = { ...board.record, ...facts, updatedAtMs: Date.now() }
+    this.#measure(board)
+    return board.lastSeq
+  }
+
+  async compact(id: string, snapshot: Uint8Array, throughSeq: number) {
+    this.compactCount++
+    if (this.failure) throw this.failure
+    const board = this.#find(id)
+    board.snapshots = [...board.snapshots, { bytes: snapshot.slice(), throughSeq }].slice(-SNAPSHOTS_KEPT)
+    board.log = board.log.filter(({ seq }) => seq > throughSeq)
+    this.#measure(board)
+  }
+
+  async close() {
+    this.failure = new StoreError('closed', 'the store is closed')
+  }
+
+  /** From here on loads and appends wait for `release`. */
+  hold(): void {
+    this.#held ??= []
+  }
+
+  release(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const go of held) go()
+  }
+
+  #gate(): Promise<void> {
+    const held = this.#held
+    return held ? new Promise(resolve => held.push(resolve)) : Promise.resolve()
+  }
+
+  #find(id: string): Stored {
+    const board = this.#boards.get(id)
+    if (!board) throw new StoreError('unknown-board', 'the board is not in the store')
+    return board
+  }
+
+  #measure(board: Stored): void {
+    const snapshotBytes = board.snapshots.at(-1)?.bytes.length ?? 0
+    const bytes = board.log.reduce((sum, entry) => sum + entry.bytes.length, snapshotBytes)
+    board.record = { ...board.record, bytes }
+  }
+}

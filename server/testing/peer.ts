@@ -1,0 +1,61 @@
+/** A participant's end of the wire, as y-websocket has it: a Y.Doc, updates out, frames in. Counts as our client does. */
+import * as Y from 'yjs'
+import { encodeSync, isDocumentMessage, SYNC } from '#shared/protocol.ts'
+import { readServerFrame } from './fake-connection.ts'
+
+const isFromServer = Symbol('from the server')
+
+export class Peer {
+  readonly doc: Y.Doc
+  isSynced = false
+  sentCount = 0
+  savedCount = 0
+  #send: ((frame: Uint8Array) => void) | undefined
+
+  constructor(doc: Y.Doc = new Y.Doc()) {
+    this.doc = doc
+    doc.on('update', (update: Uint8Array, origin: unknown) => {
+      if (origin !== isFromServer) this.send(encodeSync(SYNC.update, update))
+    })
+  }
+
+  get shapes(): Y.Map<unknown> {
+    return this.doc.getMap('shapes')
+  }
+
+  get isSaved(): boolean {
+    return this.savedCount === this.sentCount
+  }
+
+  /** The socket is open: says what it has. */
+  connect(send: (frame: Uint8Array) => void): void {
+    this.#send = send
+    this.isSynced = false
+    this.sentCount = 0
+    this.savedCount = 0
+    this.send(encodeSync(SYNC.step1, Y.encodeStateVector(this.doc)))
+  }
+
+  disconnect(): void {
+    this.#send = undefined
+    this.isSynced = false
+  }
+
+  send(frame: Uint8Array): void {
+    if (!this.#send) return
+    if (isDocumentMessage(frame)) this.sentCount++
+    this.#send(frame)
+  }
+
+  receive(frame: Uint8Array): void {
+    const received = readServerFrame(frame)
+    if (received.type === 'step1') {
+      this.send(encodeSync(SYNC.step2, Y.encodeStateAsUpdate(this.doc, received.bytes)))
+    } else if (received.type === 'step2' || received.type === 'update') {
+      Y.applyUpdate(this.doc, received.bytes, isFromServer)
+      if (received.type === 'step2') this.isSynced = true
+    } else if (received.type === 'saved') {
+      this.savedCount = received.count
+    }
+  }
+}
