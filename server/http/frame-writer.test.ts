@@ -28,6 +28,13 @@ function clientReceiver(): Writable {
 const bytes = (length: number) => Uint8Array.from({ length }, (_, i) => i % 251)
 
 describe('frame writer', () => {
+  it.each([10, 200_000])('writes a message in pieces, %i bytes each, as one frame', async length => {
+    const pieces = [bytes(3), bytes(length), bytes(length)]
+    const [back, ...more] = await received(socket => writeMessage(socket, pieces))
+    expect(more).toEqual([])
+    expect(Buffer.compare(back ?? Buffer.alloc(0), Buffer.concat(pieces))).toBe(0)
+  })
+
   it.each([1, 125, 126, 65_535, 65_536, 200_000])(
     'writes a message of %i bytes as one frame that ws reads',
     async length => {

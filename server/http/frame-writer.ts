@@ -4,6 +4,7 @@
  * needs one header and one write each, where `ws` makes two hundred headers and two writes each. Nothing else writes
  * parts of frames: there is no compression and no fragmentation, and `ws` writes its pings and closes in one piece. */
 import type { Duplex } from 'node:stream'
+import type { Message } from '../live/connection.ts'
 
 /** Larger messages are not copied behind their header; two writes cost nothing beside them. */
 const MAX_COPIED_BYTES = 64 * 1024
@@ -12,14 +13,17 @@ const FIN_BINARY = 0x82
 /** Frames by message, and by array of messages: as long as the room holds those. */
 const framed = new WeakMap<object, Buffer>()
 
-export function writeMessage(socket: Duplex, message: Uint8Array): void {
-  if (message.length <= MAX_COPIED_BYTES) {
-    socket.write(frameOf(message))
+export function writeMessage(socket: Duplex, message: Message): void {
+  const pieces = message instanceof Uint8Array ? [message] : message
+  let length = 0
+  for (const piece of pieces) length += piece.length
+  if (length <= MAX_COPIED_BYTES) {
+    socket.write(frameOf(message, pieces, length))
     return
   }
   socket.cork()
-  socket.write(headerOf(message.length))
-  socket.write(message)
+  socket.write(headerOf(length))
+  for (const piece of pieces) socket.write(piece)
   socket.uncork()
 }
 
@@ -44,10 +48,10 @@ export function writeMessages(socket: Duplex, messages: readonly Uint8Array[]): 
   socket.write(all)
 }
 
-function frameOf(message: Uint8Array): Buffer {
+function frameOf(message: Message, pieces: readonly Uint8Array[], length: number): Buffer {
   let frame = framed.get(message)
   if (!frame) {
-    frame = Buffer.concat([headerOf(message.length), message])
+    frame = Buffer.concat([headerOf(length), ...pieces])
     framed.set(message, frame)
   }
   return frame

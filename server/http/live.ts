@@ -107,7 +107,7 @@ function socketOf(ws: WebSocket, tcp: Duplex): Socket {
     get bufferedAmount() {
       return ws.bufferedAmount
     },
-    send: bytes => isOpen() && writeMessage(tcp, bytes),
+    send: message => isOpen() && writeMessage(tcp, message),
     sendAll: messages => isOpen() && writeMessages(tcp, messages),
     close: (code, reason) => ws.close(code, reason),
     terminate: () => ws.terminate(),

@@ -166,6 +166,15 @@ export class BoardDocument<Author> {
     return bytes
   }
 
+  /** The same in the pieces it is made in: joining them takes as much memory again. */
+  encodeInPieces(): readonly Uint8Array[] {
+    const encoder = new PieceEncoder()
+    Y.encodeStateAsUpdateV2(this.#doc, EMPTY_STATE_VECTOR, encoder)
+    this.#measuredBytes = encoder.pieces.reduce((sum, { length }) => sum + length, 0)
+    this.#sinceBytes = 0
+    return encoder.pieces
+  }
+
   /** What somebody with that state vector lacks.
    * @param stateVector  one that `isStateVector` */
   diff(stateVector: Uint8Array): Uint8Array {
@@ -191,6 +200,19 @@ export class BoardDocument<Author> {
     if (this.#maxBytes === 0 || this.bytes + update.length <= this.#maxBytes || update[0] === 0) return true
     if (this.#sinceBytes > this.#measuredBytes * REMEASURE_SHARE) this.encode()
     return this.bytes + update.length <= this.#maxBytes
+  }
+}
+
+const EMPTY_STATE_VECTOR = Uint8Array.of(0)
+
+/** Yjs asks its encoder for one array at the end; here that one is not made. */
+class PieceEncoder extends Y.UpdateEncoderV1 {
+  pieces: Uint8Array[] = []
+
+  override toUint8Array(): Uint8Array {
+    const { bufs, cbuf, cpos } = this.restEncoder
+    this.pieces = [...bufs, cbuf.subarray(0, cpos)]
+    return EMPTY_STATE_VECTOR
   }
 }
 

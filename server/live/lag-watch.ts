@@ -2,6 +2,7 @@
 import { CLOSE } from '#shared/protocol.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Member } from './member.ts'
+import type { Answer } from './state-frames.ts'
 
 const CHECK_MS = 100
 
@@ -9,7 +10,7 @@ export interface LagWatchDeps {
   readonly clock: Clock
   readonly members: ReadonlySet<Member>
   /** What brings somebody with that state vector up to date. */
-  readonly catchUp: (stateVector: Uint8Array) => readonly Uint8Array[]
+  readonly catchUp: (stateVector: Uint8Array) => Answer
   readonly caughtUp: (member: Member) => void
 }
 

@@ -16,8 +16,9 @@ export class Traffic {
   readonly live = new Flow()
   readonly other = new Flow()
 
-  /** Looks at the first byte only: every tag is one. */
-  count(frame: Uint8Array): void {
+  /** Looks at the first byte only: every tag is one.
+   * @param rest  pieces of the same message that come after it */
+  count(frame: Uint8Array, rest: readonly Uint8Array[] = []): void {
     const tag = frame[0]
     const flow =
       tag === TAG.sync
@@ -29,6 +30,7 @@ export class Traffic {
             : this.other
     flow.messages++
     flow.bytes += frame.length
+    for (const { length } of rest) flow.bytes += length
   }
 }
 

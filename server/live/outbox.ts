@@ -8,6 +8,7 @@
  * waiting: updates would only lie unused in it. */
 import type { Clock } from './clock.ts'
 import type { Connection } from './connection.ts'
+import type { Answer } from './state-frames.ts'
 
 export const LAGGING_BYTES = 256 * 1024
 export const DRAINED_BYTES = 64 * 1024
@@ -52,7 +53,7 @@ export class Outbox {
 
   /** The answer to a SyncStep1, or, if the connection lags, a note that it is owed one.
    * @param stateVector  what the connection says it has */
-  answer(stateVector: Uint8Array, frames: () => readonly Uint8Array[]): void {
+  answer(stateVector: Uint8Array, answer: () => Answer): void {
     if (this.#state.kind === 'lagging') {
       this.#state = { ...this.#state, stateVector }
       return
@@ -62,7 +63,7 @@ export class Outbox {
       return
     }
     this.#state = { kind: 'flowing' }
-    for (const frame of frames()) this.#connection.send(frame)
+    this.#send(answer())
   }
 
   /** What a tick has for this connection: all of it, or nothing, in one write.
@@ -86,19 +87,24 @@ export class Outbox {
   }
 
   /** Looks whether a lagging connection has caught up, and if so sends what it is owed.
-   * @param frames  what brings somebody with that state vector up to date
+   * @param answer  what brings somebody with that state vector up to date
    * @returns `too-slow` when it is to be given up */
-  check(frames: (stateVector: Uint8Array) => readonly Uint8Array[]): 'lagging' | 'caught-up' | 'too-slow' {
+  check(answer: (stateVector: Uint8Array) => Answer): 'lagging' | 'caught-up' | 'too-slow' {
     if (this.#state.kind !== 'lagging') return 'caught-up'
     if (this.#connection.bufferedBytes > DRAINED_BYTES) {
       return this.#clock.nowMs() > this.#state.deadlineMs ? 'too-slow' : 'lagging'
     }
     const { stateVector } = this.#state
     this.#state = { kind: 'flowing' }
-    for (const frame of frames(stateVector)) this.#connection.send(frame)
+    this.#send(answer(stateVector))
     if (this.#savedFrame) this.#connection.send(this.#savedFrame)
     this.#savedFrame = undefined
     return 'caught-up'
+  }
+
+  #send({ state, since }: Answer): void {
+    this.#connection.send(state)
+    if (since.length > 0) this.#connection.sendAll(since)
   }
 
   #isFull(): boolean {

@@ -11,6 +11,7 @@ import type { Timer } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { Meters } from './meters.ts'
 import { Room, type RoomDeps, type Seat } from './room.ts'
+import { SendLine } from './send-line.ts'
 
 /** A reload or a short cut finds the room still open. */
 export const LINGER_MS = 20_000
@@ -19,7 +20,7 @@ type Entry =
   | { kind: 'loading'; room: Promise<Room | undefined> }
   | { kind: 'resident'; room: Room; linger: Timer | undefined; isSettling: boolean }
 
-export interface RegistryDeps extends Omit<RoomDeps, 'meters'> {
+export interface RegistryDeps extends Omit<RoomDeps, 'meters' | 'sendLine'> {
   /** How long a room stays open when nobody is in it. */
   readonly lingerMs?: number
 }
@@ -35,12 +36,12 @@ export class UnreadableBoard extends Error {
 export class Registry {
   /** Of all rooms and their connections, from the process's start. */
   readonly meters = new Meters()
-  readonly #deps: RegistryDeps & { readonly meters: Meters }
+  readonly #deps: RegistryDeps & { readonly meters: Meters; readonly sendLine: SendLine }
   readonly #entries = new Map<BoardId, Entry>()
   readonly #failing = new Set<BoardId>()
 
   constructor(deps: RegistryDeps) {
-    this.#deps = { ...deps, meters: this.meters }
+    this.#deps = { ...deps, meters: this.meters, sendLine: new SendLine(deps.clock) }
   }
 
   /** Whether some room cannot save right now. */

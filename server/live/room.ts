@@ -20,7 +20,7 @@ import type { BoardFacts, BoardStore, StoredBoard } from '../store/store.ts'
 import type { Clock } from './clock.ts'
 import { Compactor } from './compactor.ts'
 import type { Connection } from './connection.ts'
-import { type Applied, BoardDocument, type Inbound, isStateVector } from './document.ts'
+import { type Applied, BoardDocument, type Inbound } from './document.ts'
 import { LagWatch } from './lag-watch.ts'
 import { LiveRelay } from './live-relay.ts'
 import { Member } from './member.ts'
@@ -28,7 +28,8 @@ import { Meters, type RefusalReason } from './meters.ts'
 import { Presence } from './presence.ts'
 import { NOT_SAVING, REPAIRED, TOO_BIG } from './refusals.ts'
 import { Saver } from './saver.ts'
-import { StateFrames } from './state-frames.ts'
+import { SendLine } from './send-line.ts'
+import { StateAnswers } from './state-answers.ts'
 import { type Change, once, sendTick } from './tick-frames.ts'
 import { Ticker } from './ticker.ts'
 
@@ -39,6 +40,8 @@ export interface RoomDeps {
   readonly serverVersion: string
   /** Counted on its own when nobody else counts. */
   readonly meters?: Meters
+  /** One of its own when there is none for all rooms. */
+  readonly sendLine?: SendLine
   readonly limits: {
     readonly maxBoardBytes: number
     readonly maxMessageBytes: number
@@ -64,10 +67,6 @@ export interface Seat {
 const AT_REST_MS = 2000
 /** An answer to our SyncStep1 should be here by then; until then we do not ask again. */
 const ASK_AGAIN_MS = 1000
-/** State vectors have one entry for every page that ever wrote to the board: some ten bytes. */
-const MAX_STATE_VECTOR_BYTES = 1 << 20
-/** So many bytes of one count as one more SyncStep1. */
-const STATE_VECTOR_BYTES_PER_STEP1 = 64 * 1024
 
 export class Room {
   readonly id: BoardId
@@ -75,7 +74,7 @@ export class Room {
   readonly #events: RoomEvents
   readonly #document: BoardDocument<Member>
   readonly #meters: Meters
-  readonly #states: StateFrames
+  readonly #answers: StateAnswers
   readonly #saver: Saver<Member>
   readonly #compactor: Compactor
   readonly #presence = new Presence()
@@ -100,12 +99,12 @@ export class Room {
     this.#meters = deps.meters ?? new Meters()
     this.#document = new BoardDocument(stored, limits.maxBoardBytes)
     if (this.#document.hasGap) log.error({ board: boardTag(this.id) }, 'room.log_gap')
-    this.#states = new StateFrames(this.#document)
+    this.#answers = new StateAnswers(this.#document, clock, deps.sendLine ?? new SendLine(clock), stored)
     this.#ticker = new Ticker(clock, () => this.#tick())
     this.#lagWatch = new LagWatch({
       clock,
       members: this.#members,
-      catchUp: stateVector => this.#states.answer(stateVector),
+      catchUp: stateVector => this.#answers.catchUp(stateVector),
       caughtUp: member => this.#sendEveryone(member),
     })
     this.#compactor = new Compactor(this.id, stored, {
@@ -189,6 +188,7 @@ export class Room {
     this.#ticker.stop()
     this.#saver.abandon()
     this.#lagWatch.stop()
+    this.#answers.stop()
     this.#document.destroy()
   }
 
@@ -247,18 +247,8 @@ export class Room {
 
   /** `[W5]` Step2, and from the second time on our own Step1, so that a client's resync heals both ways. */
   #answerStep1(member: Member, stateVector: Uint8Array): void {
-    if (stateVector.length > MAX_STATE_VECTOR_BYTES) {
-      throw new ProtocolError(`a state vector of ${stateVector.length} bytes`, CLOSE.tooBig)
-    }
-    // A large one takes long to read, and to compare.
-    const cost = 1 + Math.floor(stateVector.length / STATE_VECTOR_BYTES_PER_STEP1)
-    if (!member.step1s.take(cost, this.#deps.clock.nowMs())) {
-      throw new ProtocolError('too many SyncStep1 frames', CLOSE.tooFast)
-    }
-    // Checked here, because a lagging connection's is used only later.
-    if (!isStateVector(stateVector)) throw new ProtocolError('not a state vector')
     const isFirst = member.outbox.isWaiting
-    member.outbox.answer(stateVector, () => this.#states.answer(stateVector))
+    this.#answers.answer(member, stateVector)
     if (!isFirst) this.#askForState(member)
     this.#lagWatch.watch()
   }
@@ -291,7 +281,7 @@ export class Room {
       this.#step1 = undefined
       this.#changedAtMs = this.#deps.clock.nowMs()
       change = { frame: encodeSync(SYNC.update, update), before: once(before) }
-      this.#states.advance(change.frame)
+      this.#answers.advance(change.frame)
     }
     this.#answerAuthors(applied)
     this.#saver.add(applied.change?.update, this.#savedCounts(batch, applied), this.#inboundSinceMs)
@@ -384,6 +374,7 @@ export class Room {
   #leave(member: Member): void {
     if (!this.#members.delete(member)) return
     this.#askers.delete(member)
+    this.#answers.forget(member)
     member.askAgain?.cancel()
     this.#document.forget(member)
     this.#presence.leave(member.connection)

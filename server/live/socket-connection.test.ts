@@ -6,6 +6,7 @@ import { ManualClock, settle } from '../testing/manual-clock.ts'
 import { MemoryStore } from '../testing/memory-store.ts'
 import { NO_LIMITS } from '../testing/open-room.ts'
 import { recordLog } from '../testing/quiet-log.ts'
+import type { Message } from './connection.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { newBoard } from './new-board.ts'
 import { Registry } from './registry.ts'
@@ -18,8 +19,8 @@ class FakeSocket implements Socket {
   reason = ''
   isTerminated = false
   pingCount = 0
-  send(bytes: Uint8Array): void {
-    this.sent.push(bytes)
+  send(message: Message): void {
+    this.sent.push(message instanceof Uint8Array ? message : Buffer.concat(message))
   }
   sendAll(messages: readonly Uint8Array[]): void {
     this.sent.push(...messages)

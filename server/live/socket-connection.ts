@@ -7,7 +7,7 @@ import { createParticipantId } from '#shared/ids.ts'
 import { CLOSE, type CloseCode, KEEPALIVE, ProtocolError } from '#shared/protocol.ts'
 import { boardTag, errorText, type Log } from '../log.ts'
 import type { Clock, Timer } from './clock.ts'
-import type { Connection } from './connection.ts'
+import type { Connection, Message } from './connection.ts'
 import type { Beating, Heartbeat } from './heartbeat.ts'
 import type { Meters } from './meters.ts'
 import { TokenBucket } from './rate-limit.ts'
@@ -17,7 +17,7 @@ import type { Seat } from './room.ts'
 /** What is used of a `ws` socket. */
 export interface Socket {
   readonly bufferedAmount: number
-  send(bytes: Uint8Array): void
+  send(message: Message): void
   sendAll(messages: readonly Uint8Array[]): void
   close(code: number, reason: string): void
   terminate(): void
@@ -182,10 +182,11 @@ export class SocketConnection implements Connection, Beating {
     this.#deps.log.info({ board: this.#board, connection: this.id, ...fields }, 'connection.closed')
   }
 
-  send(frame: Uint8Array): void {
+  send(message: Message): void {
     this.#quietVisits = 0
-    this.#meters.sent.count(frame)
-    this.#socket.send(frame)
+    if (message instanceof Uint8Array) this.#meters.sent.count(message)
+    else if (message[0]) this.#meters.sent.count(message[0], message.slice(1))
+    this.#socket.send(message)
   }
 
   sendAll(frames: readonly Uint8Array[]): void {

@@ -4,66 +4,126 @@
  * there were ticks since it was encoded it goes as an Update, then the ticks, then `[W6]` an empty SyncStep2, so that nobody
  * is synced before they have everything. One with a state vector gets the difference, and those who
  * come back together after a cut mostly have the same state vector. */
-import { EMPTY_STEP2, encodeSync, SYNC } from '#shared/protocol.ts'
+import { EMPTY_STEP2, encodeSync, SYNC, syncHead } from '#shared/protocol.ts'
+import type { Clock, Timer } from './clock.ts'
+import type { Message } from './connection.ts'
 import type { BoardDocument } from './document.ts'
 
 /** The base is encoded anew when the ticks since are more than this many or this share of its bytes. */
-const MAX_TICKS_SINCE = 64
+const MAX_TICKS_SINCE = 512
 const MAX_SHARE_SINCE = 0.25
 const MAX_DIFFS_KEPT = 8
+/** What nobody has asked for so long is not kept: it is as large as the board. */
+const KEPT_MS = 15_000
 
-type Encodable = Pick<BoardDocument<unknown>, 'encode' | 'diff'>
+type Encodable = Pick<BoardDocument<unknown>, 'encodeInPieces' | 'diff'>
+
+/** What brings a connection up to date, in the order in which it is sent. The last of it is a SyncStep2. */
+export interface Answer {
+  readonly state: Message
+  readonly since: readonly Uint8Array[]
+}
+
+interface Base {
+  /** One update in pieces: the whole board when it was encoded. */
+  readonly pieces: readonly Uint8Array[]
+  readonly bytes: number
+  /** Update frames of the ticks since. */
+  readonly since: Uint8Array[]
+  sinceBytes: number
+  /** Shared by all who ask before the next tick. */
+  answer: Answer | undefined
+}
+
+/** A board as the store has it: what it was read from is its encoded state. */
+export interface Stored {
+  readonly snapshot: Uint8Array
+  readonly updates: readonly Uint8Array[]
+}
 
 export class StateFrames {
   readonly #document: Encodable
-  /** The encoded board, then the ticks since. */
-  #base: { frames: Uint8Array[]; sinceBytes: number } | undefined
-  readonly #diffs = new Map<string, Uint8Array>()
+  readonly #clock: Clock
+  readonly #diffs = new Map<string, Answer>()
+  #base: Base | undefined
+  #usedAtMs: number
+  #timer: Timer | undefined
 
-  constructor(document: Encodable) {
+  /** @param stored  what the document was just made of, if nothing of it was left out */
+  constructor(document: Encodable, clock: Clock, stored?: Stored) {
     this.#document = document
+    this.#clock = clock
+    this.#usedAtMs = clock.nowMs()
+    if (!stored) return
+    this.#base = newBase([stored.snapshot])
+    for (const update of stored.updates) this.advance(encodeSync(SYNC.update, update))
+    this.#keep()
   }
 
-  /** @param stateVector  one that `isStateVector`
-   * @returns frames to send in this order; the last one is a SyncStep2 */
-  answer(stateVector: Uint8Array): readonly Uint8Array[] {
+  /** @param stateVector  one that `isStateVector` */
+  answer(stateVector: Uint8Array): Answer {
+    this.#keep()
     if (isEmptyStateVector(stateVector)) return this.#whole()
     const key = Buffer.from(stateVector.buffer, stateVector.byteOffset, stateVector.length).toString('latin1')
-    let diff = this.#diffs.get(key)
-    if (!diff) {
-      diff = encodeSync(SYNC.step2, this.#document.diff(stateVector))
+    let answer = this.#diffs.get(key)
+    if (!answer) {
+      answer = { state: encodeSync(SYNC.step2, this.#document.diff(stateVector)), since: [] }
       if (this.#diffs.size >= MAX_DIFFS_KEPT) this.#diffs.clear()
-      this.#diffs.set(key, diff)
+      this.#diffs.set(key, answer)
     }
-    return [diff]
+    return answer
   }
 
   /** The board has changed by `frame`. */
   advance(frame: Uint8Array): void {
     this.#diffs.clear()
     if (!this.#base) return
-    this.#base.frames.push(frame)
+    const { since, bytes } = this.#base
+    since.push(frame)
     this.#base.sinceBytes += frame.length
-    const isStale =
-      this.#base.frames.length > MAX_TICKS_SINCE + 1 ||
-      this.#base.sinceBytes > (this.#base.frames[0]?.length ?? 0) * MAX_SHARE_SINCE
+    this.#base.answer = undefined
+    const isStale = since.length > MAX_TICKS_SINCE || this.#base.sinceBytes > bytes * MAX_SHARE_SINCE
     // Dropped, not encoded: nobody may ever ask for it.
     if (isStale) this.#base = undefined
   }
 
-  #whole(): readonly Uint8Array[] {
-    this.#base ??= { frames: [encodeSync(SYNC.step2, this.#document.encode())], sinceBytes: 0 }
-    const { frames } = this.#base
-    const [base, ...since] = frames
-    if (!base || since.length === 0) return frames
-    // The second byte of a sync frame is its step; made once, and kept as what the base is from now on.
-    if (base[1] === SYNC.step2) {
-      const asUpdate = base.slice()
-      asUpdate[1] = SYNC.update
-      frames[0] = asUpdate
+  stop(): void {
+    this.#timer?.cancel()
+  }
+
+  #whole(): Answer {
+    this.#base ??= newBase(this.#document.encodeInPieces())
+    const { pieces, bytes, since } = this.#base
+    this.#base.answer ??= {
+      state: [syncHead(since.length > 0 ? SYNC.update : SYNC.step2, bytes), ...pieces],
+      since: since.length > 0 ? [...since, EMPTY_STEP2] : [],
     }
-    return [...frames, EMPTY_STEP2]
+    return this.#base.answer
+  }
+
+  #keep(): void {
+    this.#usedAtMs = this.#clock.nowMs()
+    this.#timer ??= this.#clock.after(KEPT_MS, () => this.#drop())
+  }
+
+  #drop(): void {
+    const idleMs = this.#clock.nowMs() - this.#usedAtMs
+    this.#timer = undefined
+    if (idleMs < KEPT_MS) {
+      this.#timer = this.#clock.after(KEPT_MS - idleMs, () => this.#drop())
+      return
+    }
+    this.#base = undefined
+    this.#diffs.clear()
   }
 }
 
-const isEmptyStateVector = (bytes: Uint8Array): boolean => bytes.length === 1 && bytes[0] === 0
+const newBase = (pieces: readonly Uint8Array[]): Base => ({
+  pieces,
+  bytes: pieces.reduce((sum, { length }) => sum + length, 0),
+  since: [],
+  sinceBytes: 0,
+  answer: undefined,
+})
+
+export const isEmptyStateVector = (bytes: Uint8Array): boolean => bytes.length === 1 && bytes[0] === 0

@@ -203,6 +203,15 @@ export const encodeSync = (step: (typeof SYNC)[keyof typeof SYNC], bytes: Uint8A
     encoding.writeVarUint8Array(e, bytes)
   })
 
+/** What goes before the update in a sync frame whose update is sent after it, in pieces.
+ * @param bytes  of the update */
+export const syncHead = (step: typeof SYNC.step2 | typeof SYNC.update, bytes: number): Uint8Array =>
+  encode(e => {
+    encoding.writeVarUint(e, TAG.sync)
+    encoding.writeVarUint(e, step)
+    encoding.writeVarUint(e, bytes)
+  })
+
 /** `[W7]` No states: resets the stock client's 30 s watchdog and changes nothing. */
 export const KEEPALIVE: Uint8Array = Uint8Array.of(TAG.awareness, 1, 0)
 

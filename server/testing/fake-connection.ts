@@ -8,7 +8,7 @@ import {
   readAwareness,
   TAG,
 } from '#shared/protocol.ts'
-import type { Connection } from '../live/connection.ts'
+import type { Connection, Message } from '../live/connection.ts'
 import type { Room, Seat } from '../live/room.ts'
 
 export type Received =
@@ -44,8 +44,8 @@ export class FakeConnection implements Connection {
     this.seat?.leave()
   }
 
-  send(frame: Uint8Array): void {
-    this.frames.push(frame)
+  send(message: Message): void {
+    this.frames.push(message instanceof Uint8Array ? message : joined(message))
   }
 
   sendAll(frames: readonly Uint8Array[]): void {
@@ -76,6 +76,18 @@ export class FakeConnection implements Connection {
     this.frames = []
     return frames
   }
+}
+
+/** What is sent to many in pieces is one message, and so one array here. */
+const joinedOnce = new WeakMap<readonly Uint8Array[], Uint8Array>()
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  let whole = joinedOnce.get(pieces)
+  if (!whole) {
+    whole = new Uint8Array(Buffer.concat(pieces))
+    joinedOnce.set(pieces, whole)
+  }
+  return whole
 }
 
 export function readServerFrame(frame: Uint8Array): Received {

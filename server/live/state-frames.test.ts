@@ -1,0 +1,97 @@
+import { expect, it } from 'vitest'
+import * as Y from 'yjs'
+import { EMPTY_STEP2, encodeSync, SYNC } from '#shared/protocol.ts'
+import { readServerFrame } from '../testing/fake-connection.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
+import type { Message } from './connection.ts'
+import { BoardDocument } from './document.ts'
+import { StateFrames } from './state-frames.ts'
+
+const NOTHING = Uint8Array.of(0)
+
+/** A document with a stroke of `bytes` bytes. */
+function stored(bytes = 1000) {
+  const doc = new Y.Doc()
+  doc.getMap('shapes').set('one', new Uint8Array(bytes))
+  return { snapshot: Y.encodeStateAsUpdate(doc), updates: [] as Uint8Array[] }
+}
+
+const read = (message: Message) =>
+  readServerFrame(message instanceof Uint8Array ? message : Buffer.concat(message))
+
+/** Counts how often the whole board is encoded. */
+function counting(document: BoardDocument<unknown>) {
+  const counted = {
+    encodings: 0,
+    encodeInPieces: () => {
+      counted.encodings++
+      return document.encodeInPieces()
+    },
+    diff: (stateVector: Uint8Array) => document.diff(stateVector),
+  }
+  return counted
+}
+
+it('[W6] answers with what was read from the store, without encoding it again', () => {
+  const board = stored()
+  const document = counting(new BoardDocument(board, 0))
+  const frames = new StateFrames(document, new ManualClock(), board)
+  const { state, since } = frames.answer(NOTHING)
+  expect(read(state)).toEqual({ type: 'step2', bytes: board.snapshot })
+  expect(since).toEqual([])
+  expect(document.encodings).toBe(0)
+})
+
+it('[W6] gives the ticks since after it, the same bytes to all who ask', () => {
+  const board = stored()
+  const frames = new StateFrames(new BoardDocument(board, 0), new ManualClock(), board)
+  const tick = encodeSync(SYNC.update, Uint8Array.of(1, 2, 3))
+  frames.advance(tick)
+  const answer = frames.answer(NOTHING)
+  expect(read(answer.state)).toEqual({ type: 'update', bytes: board.snapshot })
+  expect(answer.since).toEqual([tick, EMPTY_STEP2])
+  expect(frames.answer(NOTHING)).toBe(answer)
+})
+
+it('encodes anew when the ticks since have grown to a quarter of it, or are many', () => {
+  for (const [bytes, ticks] of [
+    [300, 1],
+    [10, 513],
+  ] as const) {
+    const board = stored()
+    const document = counting(new BoardDocument(board, 0))
+    const frames = new StateFrames(document, new ManualClock(), {
+      ...board,
+      snapshot: new Uint8Array(bytes === 10 ? 1e6 : 1000),
+    })
+    for (let i = 0; i < ticks; i++) frames.advance(new Uint8Array(bytes))
+    const { state, since } = frames.answer(NOTHING)
+    expect(document.encodings).toBe(1)
+    expect(read(state)).toEqual({ type: 'step2', bytes: new Uint8Array(board.snapshot) })
+    expect(since).toEqual([])
+  }
+})
+
+it('does not keep what nobody has asked for in a while', () => {
+  const clock = new ManualClock()
+  const board = stored()
+  const document = counting(new BoardDocument(board, 0))
+  const frames = new StateFrames(document, clock, board)
+  clock.advance(10_000)
+  frames.answer(NOTHING)
+  clock.advance(10_000)
+  frames.answer(NOTHING)
+  expect(document.encodings).toBe(0)
+  clock.advance(20_000)
+  frames.answer(NOTHING)
+  expect(document.encodings).toBe(1)
+})
+
+it('a state in pieces is the state', () => {
+  const doc = new Y.Doc()
+  for (let i = 0; i < 500; i++) doc.getMap('shapes').set(`shape-${i}`, new Uint8Array(i).fill(i))
+  const document = new BoardDocument({ snapshot: Y.encodeStateAsUpdate(doc), updates: [] }, 0)
+  const pieces = document.encodeInPieces()
+  expect(pieces.length).toBeGreaterThan(1)
+  expect(new Uint8Array(Buffer.concat(pieces))).toEqual(document.encode())
+})
