@@ -216,7 +216,7 @@ describe('GET /api', () => {
     const { app, post, registry } = open()
     const { id } = await told(await post({ name: 'Before' }))
     const connection = new FakeConnection()
-    const seat = await registry.join(id, connection)
+    const seat = await registry.join(id, connection, 'editor')
     if (typeof seat === 'string') throw new Error(seat)
     const doc = new Y.Doc()
     for (const update of updatesOf(doc, () => {
@@ -317,7 +317,7 @@ describe('operations', () => {
     expect((await app.request('/healthz')).status).toBe(200)
     expect((await app.request('/readyz')).status).toBe(200)
     const { id } = await told(await post())
-    const seat = await registry.join(id, new FakeConnection())
+    const seat = await registry.join(id, new FakeConnection(), 'editor')
     store.failure = new StoreError('full', 'no space')
     const doc = new Y.Doc()
     for (const update of updatesOf(doc, () => doc.getMap('shapes').set('a', 1))) {

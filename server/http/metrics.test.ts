@@ -52,7 +52,7 @@ async function open() {
     const facts = { token: undefined, speaksDrawbridge: true }
     const connection = new SocketConnection(socket, facts, { registry, heartbeat, clock, log, ...config })
     sockets.add(connection, 'somewhere')
-    await connection.join(boardId)
+    await connection.join(boardId, 'editor')
     connection.receive(encodeSync(SYNC.step1, Uint8Array.of(0)))
     const end = (code: number): void => {
       connection.closed(code, '')

@@ -6,14 +6,12 @@
 import * as Y from 'yjs'
 import { readName, shapesOf } from '#shared/board/layout.ts'
 import { hashOf } from '#shared/document-hash.ts'
+import { errorText } from '../log.ts'
 import type { BoardFacts } from '../store/store.ts'
 import { mend, type Repair } from './authority.ts'
+import type { Inbound } from './inbox.ts'
 import { ParkedUpdates, type Rest } from './parked-updates.ts'
-
-export interface Inbound<Author> {
-  readonly author: Author
-  readonly update: Uint8Array
-}
+import { type ScanLimits, scanUpdate, type UpdateScan } from './update-scan.ts'
 
 export interface Change {
   /** Everything that the batch changed, as one update. */
@@ -40,6 +38,10 @@ export interface Applied<Author> {
 
 /** Below this share of new bytes a measured size is not measured again, because encoding a big board is slow. */
 const REMEASURE_SHARE = 1 / 8
+/** Each page that ever wrote is one Yjs client, and Yjs goes through all of them in every transaction: some 15 ms for these. */
+const MAX_CLIENTS = 100_000
+/** What a message may hold is the inbox's to say. */
+const NO_LIMITS: ScanLimits = { maxUnits: Number.POSITIVE_INFINITY }
 
 export class BoardDocument<Author> {
   /** Whether the stored log lacked something that a part of it was built upon; that part was left out. */
@@ -48,7 +50,9 @@ export class BoardDocument<Author> {
   readonly #maxBytes: number
   readonly #parked = new ParkedUpdates<Author>()
   #change: Change | undefined
+  /** Both as of the last change, made when asked for. */
   #hash: Uint8Array | undefined
+  #snapshot: Y.Snapshot | undefined
   #shapeCount: number
   #name: string
   /** Bytes of the whole state when last encoded, and of the updates since: their sum is never too small. */
@@ -63,7 +67,7 @@ export class BoardDocument<Author> {
       Y.applyUpdate(doc, stored.snapshot)
       for (const update of stored.updates) Y.applyUpdate(doc, update)
     })
-    this.hasGap = takeParked(doc) !== undefined
+    this.hasGap = takeParked(doc, 0) !== undefined
     this.#doc = doc
     this.#maxBytes = maxBytes
     this.#measuredBytes = stored.snapshot.length
@@ -72,6 +76,7 @@ export class BoardDocument<Author> {
     this.#name = readName(doc)
     doc.on('update', (update: Uint8Array, _origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
       this.#hash = undefined
+      this.#snapshot = undefined
       this.#change = { update, before: () => Y.encodeStateVector(transaction.beforeState) }
     })
     // Y.Map's own size walks every key there ever was.
@@ -102,28 +107,34 @@ export class BoardDocument<Author> {
     let repairs: readonly Repair[] = []
     const wereParked = this.#parked.authors()
     this.#change = undefined
-    const attempt = (author: Author, apply: () => void): void => {
+    const attempt = (author: Author, units: number, apply: () => void): void => {
       try {
         apply()
       } catch (error) {
-        broken.set(author, error instanceof Error ? error.message : String(error))
+        broken.set(author, errorText(error))
       }
-      const rest = takeParked(this.#doc)
+      const rest = takeParked(this.#doc, units)
       if (!rest) return
       this.#parked.add(author, rest)
       parked.add(author)
     }
     this.#doc.transact(transaction => {
-      for (const { author, update } of batch) {
+      for (const { author, update, messageBytes } of batch) {
         if (isEmptyUpdate(update) || broken.has(author)) continue
-        if (!this.#hasRoomFor(update)) {
+        let scan: UpdateScan
+        try {
+          // To its end before any of it is applied: Yjs reads the deletions last, when the rest is already in.
+          scan = scanUpdate(update, NO_LIMITS)
+        } catch (error) {
+          broken.set(author, errorText(error))
+          continue
+        }
+        if (!this.#hasRoomFor(update, messageBytes ?? update.length, scan)) {
           tooBig.add(author)
           continue
         }
-        attempt(author, () => {
-          for (const client of checkUpdate(update)) authorOf.set(client, author)
-          Y.applyUpdate(this.#doc, update)
-        })
+        for (const { client } of scan.runs) authorOf.set(client, author)
+        attempt(author, scan.units, () => Y.applyUpdate(this.#doc, update))
       }
       const heard = new Set(batch.map(({ author }) => author))
       this.#parked.retry(this.#doc, heard, attempt)
@@ -140,12 +151,30 @@ export class BoardDocument<Author> {
     return { change, broken, tooBig, parked, unparked, parkedTooMuch, repaired }
   }
 
+  /** Whether applying it would change anything.
+   * @returns true for what is no update, too: applying it says what is wrong with it */
+  isNews(update: Uint8Array): boolean {
+    if (isEmptyUpdate(update)) return false
+    try {
+      // Linear in the structs of the document, like the hash.
+      this.#snapshot ??= Y.snapshot(this.#doc)
+      return !Y.snapshotContainsUpdate(this.#snapshot, update)
+    } catch {
+      return true
+    }
+  }
+
   hasParked(author: Author): boolean {
     return this.#parked.has(author)
   }
 
   forget(author: Author): void {
     this.#parked.forget(author)
+  }
+
+  /** Up to which clock it has the structs of a Yjs client. */
+  stateOf(client: number): number {
+    return Y.getState(this.#doc.store, client)
   }
 
   stateVector(): Uint8Array {
@@ -196,10 +225,14 @@ export class BoardDocument<Author> {
   }
 
   /** Updates that only delete are always let in: they are how a full board becomes smaller. */
-  #hasRoomFor(update: Uint8Array): boolean {
-    if (this.#maxBytes === 0 || this.bytes + update.length <= this.#maxBytes || update[0] === 0) return true
+  #hasRoomFor(update: Uint8Array, bytes: number, { runs }: UpdateScan): boolean {
+    if (this.#maxBytes === 0 || update[0] === 0) return true
+    const { clients } = this.#doc.store
+    const newCount = runs.reduce((count, { client }) => count + (clients.has(client) ? 0 : 1), 0)
+    if (newCount > 0 && clients.size + newCount > MAX_CLIENTS) return false
+    if (this.bytes + bytes <= this.#maxBytes) return true
     if (this.#sinceBytes > this.#measuredBytes * REMEASURE_SHARE) this.encode()
-    return this.bytes + update.length <= this.#maxBytes
+    return this.bytes + bytes <= this.#maxBytes
   }
 }
 
@@ -226,31 +259,17 @@ export function isStateVector(bytes: Uint8Array): boolean {
 }
 
 /** A SyncStep2 of somebody who has nothing new. */
+export const EMPTY_UPDATE: Uint8Array = Uint8Array.of(0, 0)
+
 const isEmptyUpdate = (update: Uint8Array): boolean =>
   update.length === 2 && update[0] === 0 && update[1] === 0
 
-/** Reads the update to its end before any of it is applied: applying reads the deletions last, when the rest is already
- * in. A struct without length would be stored where lookups by clock cannot find their way past it.
- * @returns the Yjs clients who wrote what it brings */
-function checkUpdate(update: Uint8Array): Set<number> {
-  const clients = new Set<number>()
-  for (const struct of Y.decodeUpdate(update).structs) {
-    if (!(struct.length > 0) || !Number.isSafeInteger(struct.id.clock + struct.length)) {
-      throw new Error(`struct ${struct.id.client}:${struct.id.clock} has length ${struct.length}`)
-    }
-    clients.add(struct.id.client)
-  }
-  return clients
-}
-
-/** Takes out what Yjs has set aside for missing predecessors: updates in its second format, as it keeps them. */
-function takeParked(doc: Y.Doc): Rest | undefined {
+/** Takes out what Yjs has set aside for missing predecessors: updates in its second format, as it keeps them.
+ * @param units  what it costs to apply them */
+function takeParked(doc: Y.Doc, units: number): Rest | undefined {
   const { pendingStructs, pendingDs } = doc.store
   if (!pendingStructs && !pendingDs) return undefined
   doc.store.pendingStructs = null
   doc.store.pendingDs = null
-  return {
-    structs: pendingStructs ?? undefined,
-    deletions: pendingDs ?? undefined,
-  }
+  return { structs: pendingStructs ?? undefined, deletions: pendingDs ?? undefined, units }
 }

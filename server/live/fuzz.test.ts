@@ -123,7 +123,7 @@ async function run(seed: number): Promise<void> {
   const connect = async (participant: Participant): Promise<void> => {
     if (participant.line) return
     const connection = new FakeConnection({ drawbridge: participant.isOurs })
-    const seat = await server.registry.join(board.id, connection)
+    const seat = await server.registry.join(board.id, connection, 'editor')
     if (typeof seat === 'string') throw new Error(seat)
     connection.seat = seat
     participant.connect({ connection, toServer: [] })

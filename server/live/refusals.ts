@@ -1,15 +1,26 @@
 /** What a person is told when the server does not do something, as frames, encoded once. */
-import { encodeRefused } from '#shared/protocol.ts'
+import { CLOSE, type CloseCode, encodeRefused, type Refusal } from '#shared/protocol.ts'
 
 export const NOT_SAVING = encodeRefused({
   code: 'not-saving',
   message: 'The server cannot save this board right now. Your changes are kept and saved as soon as it can.',
 })
 
-export const TOO_BIG = encodeRefused({
-  code: 'too-big',
-  message: 'This board is full. Delete something from it, or go on in a new board.',
-})
+/** Refused for good: what came with it will not be on the board. */
+export const FINAL = {
+  'read-only': final('read-only', CLOSE.forbidden, 'You can look at this board, but not change it.'),
+  'too-big': final(
+    'too-big',
+    CLOSE.tooBig,
+    'This board is full. Delete something from it, or go on in a new board.',
+  ),
+}
+export type FinalReason = keyof typeof FINAL
+
+/** @param code  for a client that knows no `refused` */
+function final(code: Refusal['code'], closeCode: CloseCode, message: string) {
+  return { frame: encodeRefused({ code, message }), closeCode, message }
+}
 
 /** What broke the board's schema and was taken back. */
 export const REPAIRED = {

@@ -11,6 +11,7 @@ import {
   SYNC,
   TAG,
 } from '#shared/protocol.ts'
+import type { Role } from '#shared/roles.ts'
 import { StoreError } from '../store/store.ts'
 import { FakeConnection } from '../testing/fake-connection.ts'
 import { settle } from '../testing/manual-clock.ts'
@@ -29,10 +30,10 @@ const typesOf = (connection: FakeConnection): string[] => connection.take().map(
 /** A synced peer on a fake connection; `deliver` brings it what it was sent. */
 function joinPeer(
   room: Room,
-  options: ConstructorParameters<typeof FakeConnection>[0] = {},
+  options: ConstructorParameters<typeof FakeConnection>[0] & { role?: Role } = {},
   peer = new Peer(),
 ) {
-  const connection = new FakeConnection(options).join(room)
+  const connection = new FakeConnection(options).join(room, options.role)
   peer.connect(frame => connection.receive(frame))
   const deliver = (): void => {
     // Answers of the peer may cause frames of their own.
@@ -116,6 +117,90 @@ describe('a tick', () => {
     peer.shapes.set('2', rectangle(9))
     clock.advance(A_TICK)
     expect(room.facts.shapeCount).toBe(4)
+  })
+})
+
+describe('roles', () => {
+  it('[W19] a viewer gets everything, and nothing of theirs gets in; a stock viewer who writes is closed', async () => {
+    const { room, clock, store, id } = await openRoom()
+    const editor = joinPeer(room)
+    const viewer = joinPeer(room, { role: 'viewer' })
+    const stock = joinPeer(room, { role: 'commenter', drawbridge: false })
+    editor.peer.shapes.set('1', rectangle(1))
+    editor.peer.shapes.delete('1')
+    editor.peer.shapes.set('2', rectangle(2))
+    clock.advance(A_TICK)
+    for (const { deliver } of [viewer, stock]) deliver()
+    expect([...viewer.peer.shapes.keys()]).toEqual(['2'])
+    expect([...stock.peer.shapes.keys()]).toEqual(['2'])
+
+    viewer.peer.shapes.set('3', rectangle(3))
+    viewer.peer.shapes.delete('2')
+    stock.peer.shapes.delete('2')
+    clock.advance(A_TICK)
+    const refusals = viewer.connection.take().filter(({ type }) => type === 'refused')
+    expect(refusals).toEqual([{ type: 'refused', refusal: expect.objectContaining({ code: 'read-only' }) }])
+    expect(viewer.connection.closedWith).toBeUndefined()
+    expect(stock.connection.closedWith).toBe(CLOSE.forbidden)
+    expect(room.facts.shapeCount).toBe(1)
+    await room.flush()
+    expect((await store.readBoard(id))?.shapeCount).toBe(1)
+  })
+
+  it('[W19] [W9] an answer to our SyncStep1 that brings nothing new is no change, and is told saved', async () => {
+    const { room, clock } = await openRoom()
+    const editor = joinPeer(room)
+    editor.peer.shapes.set('1', rectangle(1))
+    editor.peer.shapes.delete('1')
+    clock.advance(A_TICK)
+    const viewer = joinPeer(room, { role: 'viewer' })
+    viewer.deliver()
+    // With the deletions that it knows of.
+    viewer.connection.receive(encodeSync(SYNC.step2, Y.encodeStateAsUpdate(viewer.peer.doc)))
+    viewer.peer.sentCount++
+    clock.advance(A_TICK)
+    await room.flush()
+    viewer.deliver()
+    expect(viewer.peer.isSaved).toBe(true)
+    expect(viewer.connection.closedWith).toBeUndefined()
+  })
+
+  it('[W19] a viewer is seen pointing, not drawing', async () => {
+    const { room, clock } = await openRoom()
+    const editor = joinPeer(room)
+    const viewer = joinPeer(room, { role: 'viewer' })
+    viewer.connection.receive(encodeAwareness([{ clientId: 7, clock: 1, json: '{}' }]))
+    clock.advance(A_TICK)
+    editor.connection.take()
+    for (const kind of [LIVE.cursor, LIVE.gesture, LIVE.ink, LIVE.laser, LIVE.chat]) {
+      viewer.connection.receive(encodeLiveToServer(Uint8Array.of(kind, 1)))
+    }
+    clock.advance(A_TICK)
+    const live = editor.connection.take().flatMap(frame => (frame.type === 'live' ? frame.messages : []))
+    expect(live.map(({ payload }) => payload[0])).toEqual([LIVE.cursor, LIVE.laser, LIVE.chat])
+  })
+
+  it('[W19] rights that change hold from the next frame on, and are told', async () => {
+    const { room, clock } = await openRoom()
+    const [one, other] = [joinPeer(room), joinPeer(room)]
+    const gone = joinPeer(room)
+    room.recheck(connection => {
+      if (connection === gone.connection) return undefined
+      return connection === one.connection ? 'viewer' : 'editor'
+    })
+    expect(gone.connection.closedWith).toBe(CLOSE.forbidden)
+    expect(one.connection.take()).toContainEqual({ type: 'role', role: 'viewer' })
+    expect(typesOf(other.connection)).not.toContain('role')
+    one.peer.shapes.set('1', rectangle(1))
+    other.peer.shapes.set('2', rectangle(2))
+    clock.advance(A_TICK)
+    expect(room.facts.shapeCount).toBe(1)
+    room.recheck(() => 'editor')
+    one.peer.shapes.set('3', rectangle(3))
+    clock.advance(A_TICK)
+    // What was refused is missing before it.
+    expect(typesOf(one.connection)).toContain('step1')
+    one.deliver()
   })
 })
 

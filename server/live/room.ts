@@ -9,24 +9,27 @@ import {
   type ClientFrame,
   decodeClientFrame,
   encodeCheck,
+  encodeRole,
   encodeSaved,
   encodeSync,
   encodeWelcome,
+  isDrawing,
   ProtocolError,
   SYNC,
 } from '#shared/protocol.ts'
+import { mayWrite, type Role } from '#shared/roles.ts'
 import { boardTag, errorText, type Log } from '../log.ts'
 import type { BoardFacts, BoardStore, StoredBoard } from '../store/store.ts'
 import type { Clock } from './clock.ts'
 import { Compactor } from './compactor.ts'
 import type { Connection } from './connection.ts'
-import { type Applied, BoardDocument, type Inbound } from './document.ts'
+import { type Applied, BoardDocument, EMPTY_UPDATE, type Inbound } from './document.ts'
 import { LagWatch } from './lag-watch.ts'
 import { LiveRelay } from './live-relay.ts'
 import { Member } from './member.ts'
 import { Meters, type RefusalReason } from './meters.ts'
 import { Presence } from './presence.ts'
-import { NOT_SAVING, REPAIRED, TOO_BIG } from './refusals.ts'
+import { FINAL, type FinalReason, NOT_SAVING, REPAIRED } from './refusals.ts'
 import { Saver } from './saver.ts'
 import { SendLine } from './send-line.ts'
 import { StateAnswers } from './state-answers.ts'
@@ -147,20 +150,18 @@ export class Room {
   }
 
   /** @returns `undefined` when the room is full; the connection is closed then */
-  join(connection: Connection): Seat | undefined {
+  join(connection: Connection, role: Role): Seat | undefined {
     const { limits, clock, serverVersion } = this.#deps
     const { maxParticipantsPerBoard, maxBoardBytes, maxMessageBytes } = limits
     if (maxParticipantsPerBoard > 0 && this.#members.size >= maxParticipantsPerBoard) {
       connection.close(CLOSE.overloaded, `this board has its ${maxParticipantsPerBoard} participants`)
       return undefined
     }
-    const member = new Member(connection, clock)
+    const member = new Member(connection, role, clock)
     this.#members.add(member)
     if (connection.speaksDrawbridge) {
       const limits = { maxMessageBytes, maxBoardBytes }
-      member.outbox.control(
-        encodeWelcome({ participantId: connection.id, role: 'editor', serverVersion, limits }),
-      )
+      member.outbox.control(encodeWelcome({ participantId: connection.id, role, serverVersion, limits }))
       if (this.#saver.isFailing) this.#refuse(member, 'not-saving', NOT_SAVING)
     }
     this.#askForState(member)
@@ -168,6 +169,21 @@ export class Room {
     return {
       receive: frame => this.#receive(member, decodeClientFrame(frame)),
       leave: () => this.#leave(member),
+    }
+  }
+
+  /** `[W19]` Somebody's rights have changed: asks for everyone's anew.
+   * @param roleOf  `undefined` for who may not be here any more */
+  recheck(roleOf: (connection: Connection) => Role | undefined): void {
+    for (const member of [...this.#members]) {
+      const { connection } = member
+      const role = roleOf(connection)
+      if (role === undefined) {
+        connection.close(CLOSE.forbidden, 'You may not open this board any more.')
+      } else if (role !== member.role) {
+        member.role = role
+        if (connection.speaksDrawbridge) member.outbox.control(encodeRole(role))
+      }
     }
   }
 
@@ -199,9 +215,7 @@ export class Room {
         this.#answerStep1(member, frame.stateVector)
         return
       case 'update':
-        if (this.#inbound.length === 0) this.#inboundSinceMs = this.#deps.clock.nowMs()
-        this.#inbound.push({ author: member, update: frame.update })
-        this.#ticker.request()
+        this.#receiveUpdate(member, frame.update)
         return
       case 'awareness': {
         const answer = this.#presence.receive(member.connection, frame.body)
@@ -223,8 +237,21 @@ export class Room {
     }
   }
 
+  #receiveUpdate(member: Member, update: Uint8Array): void {
+    const isAllowed = mayWrite(member.role)
+    if (!isAllowed && this.#document.isNews(update)) {
+      this.#refuseForGood(member, 'read-only')
+      return
+    }
+    if (this.#inbound.length === 0) this.#inboundSinceMs = this.#deps.clock.nowMs()
+    // `[W19]` Everybody answers a SyncStep1; what brings nothing new still counts for `saved`.
+    this.#inbound.push({ author: member, update: isAllowed ? update : EMPTY_UPDATE })
+    this.#ticker.request()
+  }
+
   #relayLive(member: Member, payload: Uint8Array): void {
     if (!member.connection.speaksDrawbridge) throw new ProtocolError('a live frame without drawbridge.v1')
+    if (isDrawing(payload[0] ?? 0) && !mayWrite(member.role)) return
     const clientId = this.#presence.primaryOf(member.connection)
     // `[L4]` Who has not announced itself is nobody yet.
     if (clientId !== undefined && this.#live.add(clientId, payload)) this.#ticker.request()
@@ -295,15 +322,7 @@ export class Room {
       // Transient on purpose: on its next connection a sound client brings what is missing in its SyncStep2.
       connection.close(CLOSE.overloaded, 'too many updates without their predecessors')
     }
-    for (const member of tooBig) {
-      if (member.connection.speaksDrawbridge) {
-        if (!member.isRefused) this.#refuse(member, 'too-big', TOO_BIG)
-        member.isRefused = true
-      } else {
-        // A stock client cannot be told; left connected it would show what nobody else has.
-        member.connection.close(CLOSE.tooBig, 'This board is full.')
-      }
-    }
+    for (const member of tooBig) this.#refuseForGood(member, 'too-big')
     for (const [member, what] of repaired) {
       const { connection } = member
       if (connection.speaksDrawbridge) this.#refuse(member, 'repaired', REPAIRED[what])
@@ -335,7 +354,9 @@ export class Room {
     const counts = new Map<Member, number>()
     const note = (member: Member): void => {
       const counted =
-        member.connection.speaksDrawbridge && !member.isRefused && !this.#document.hasParked(member)
+        member.connection.speaksDrawbridge &&
+        member.refusedFor.size === 0 &&
+        !this.#document.hasParked(member)
       if (counted) counts.set(member, member.appliedCount)
     }
     for (const { author } of batch) note(author)
@@ -353,6 +374,19 @@ export class Room {
     this.#events.saving(true)
     for (const member of this.#members)
       if (member.connection.speaksDrawbridge) this.#refuse(member, 'not-saving', NOT_SAVING)
+  }
+
+  /** A message of it will never be in the document. A stock client cannot be told; left connected it would show what nobody
+   * else has. */
+  #refuseForGood(member: Member, reason: FinalReason): void {
+    const { frame, closeCode, message } = FINAL[reason]
+    if (member.connection.speaksDrawbridge) {
+      if (!member.refusedFor.has(reason)) this.#refuse(member, reason, frame)
+      member.refusedFor.add(reason)
+    } else {
+      this.#meters.refusals[reason]++
+      member.connection.close(closeCode, message)
+    }
   }
 
   #refuse(member: Member, reason: RefusalReason, frame: Uint8Array): void {

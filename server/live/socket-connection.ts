@@ -5,6 +5,7 @@
 import type { BoardId } from '#shared/ids.ts'
 import { createParticipantId } from '#shared/ids.ts'
 import { CLOSE, type CloseCode, KEEPALIVE, ProtocolError } from '#shared/protocol.ts'
+import type { Role } from '#shared/roles.ts'
 import { boardTag, errorText, type Log } from '../log.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Connection, Message } from './connection.ts'
@@ -95,12 +96,12 @@ export class SocketConnection implements Connection, Beating {
   }
 
   /** Seats it in its board's room, or closes it. */
-  async join(boardId: BoardId): Promise<void> {
+  async join(boardId: BoardId, role: Role): Promise<void> {
     this.#board = boardTag(boardId)
     this.#deps.log.info({ board: this.#board, connection: this.id }, 'connection.opened')
     let seat: Awaited<ReturnType<Registry['join']>>
     try {
-      seat = await this.#deps.registry.join(boardId, this)
+      seat = await this.#deps.registry.join(boardId, this, role)
     } catch (error) {
       const isUnreadable = error instanceof UnreadableBoard
       const reason = isUnreadable ? 'the board cannot be read' : 'the board cannot be loaded now'

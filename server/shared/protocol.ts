@@ -5,6 +5,7 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { isParticipantToken } from './ids.ts'
+import type { Role } from './roles.ts'
 
 export const SUBPROTOCOL = 'drawbridge.v1'
 /** Offered beside `SUBPROTOCOL`: `participant.<token>` says "the same page as before" when it reconnects. */
@@ -52,8 +53,6 @@ export class ProtocolError extends Error {
   }
 }
 
-export type Role = 'owner' | 'editor' | 'add-only' | 'commenter' | 'viewer'
-
 export interface Welcome {
   /** Stands for this connection's participant until it leaves; public, not a secret. */
   participantId: string
@@ -72,6 +71,8 @@ export interface Refusal {
 /** Kinds of live payloads (the payload's first byte). Cursor and gesture: only the latest of a tick is relayed;
  * ink, laser and chat: every one is, in order. */
 export const LIVE = { cursor: 0, gesture: 1, ink: 2, laser: 3, chat: 4 } as const
+/** A picture of what is being drawn: only who may draw sends it. */
+export const isDrawing = (kind: number): boolean => kind === LIVE.gesture || kind === LIVE.ink
 export const isLatestWins = (kind: number): boolean => kind === LIVE.cursor || kind === LIVE.gesture
 
 export interface LiveMessage {

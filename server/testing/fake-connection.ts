@@ -8,6 +8,7 @@ import {
   readAwareness,
   TAG,
 } from '#shared/protocol.ts'
+import type { Role } from '#shared/roles.ts'
 import type { Connection, Message } from '../live/connection.ts'
 import type { Room, Seat } from '../live/room.ts'
 
@@ -31,8 +32,8 @@ export class FakeConnection implements Connection {
     this.token = options.token
   }
 
-  join(room: Room): this {
-    this.seat = room.join(this)
+  join(room: Room, role: Role = 'editor'): this {
+    this.seat = room.join(this, role)
     return this
   }
 
