@@ -226,6 +226,33 @@ describe('the process', () => {
     expect(output()).toMatch(line)
   })
 
+  it('on a folder that another one has waits for it to end, says so, and ends with one line', async () => {
+    const dir = makeDir()
+    await start(dir)
+    const { ended, output } = run({ HOST: '127.0.0.1', PORT: '0', DATA_DIR: dir })
+    expect(await ended).toBe(1)
+    expect(output()).toMatch(/"store\.waiting"/)
+    expect(output()).toMatch(/^Drawbridge cannot start: DATA_DIR [^\n]+ another Drawbridge [^\n]+\n$/m)
+  })
+
+  it('started while the old one goes down takes over when that has ended', async () => {
+    const dir = makeDir()
+    const old = await start(dir)
+    const id = await old.createBoard()
+    const { peer, saved } = await ours(old.ws, id)
+    const next = run({ HOST: '127.0.0.1', PORT: '0', DATA_DIR: dir })
+    const { stdout, stderr } = next.child
+    if (stderr) await when(stderr, 'data', () => next.output().includes('store.waiting'))
+    peer.shapes.set('last', 1)
+    await saved()
+    expect(await old.drain()).toBe(true)
+    if (stdout) await when(stdout, 'data', () => next.output().includes('http://localhost:'))
+    const port = /http:\/\/localhost:(\d+)/.exec(next.output())?.[1]
+    const fresh = await ours(`ws://127.0.0.1:${port}/live`, id)
+    await fresh.saved()
+    expect(fresh.peer.shapes.toJSON()).toEqual({ last: 1 })
+  })
+
   it('says where it listens, logs no board id, and ends on SIGTERM with everything on disk', async () => {
     const dir = makeDir()
     const { child, ended, output } = run({ HOST: '127.0.0.1', PORT: '0', DATA_DIR: dir })

@@ -52,7 +52,11 @@ const CLOSE_TIMEOUT_MS = 3000
 /** @throws StoreError when the store cannot be opened; an Error with `code` when the port cannot */
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
   const { log, clock = systemClock } = options
-  const store = options.store ?? (await openSqliteStore(config.dataDir))
+  const store =
+    options.store ??
+    (await openSqliteStore(config.dataDir, {
+      lock: { onWait: () => log.info({ dataDir: config.dataDir }, 'store.waiting') },
+    }))
   let isDraining = false
   const registry = new Registry({
     store,

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   closeSync,
   mkdtempSync,
@@ -19,6 +20,7 @@ import { MemoryStore } from '../../testing/memory-store.ts'
 import { seeded } from '../../testing/seeded.ts'
 import { storeContract } from '../contract.ts'
 import type { BoardStore } from '../store.ts'
+import { LOCK_FILE } from './folder-lock.ts'
 import { DATABASE_FILE, openSqliteStore, type SqliteOptions } from './sqlite-store.ts'
 import { WorkerThread } from './worker-thread.ts'
 
@@ -80,6 +82,44 @@ it('what was acknowledged before kill -9 is there after it, and the database is 
   const db = new Database(join(dir, DATABASE_FILE), { readonly: true })
   expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
   db.close()
+})
+
+describe('a folder that another server has', () => {
+  const KEPT = { kind: 'unusable', message: /^DATA_DIR [^\n]+ another Drawbridge runs on it[^\n]+$/ }
+
+  it('is refused, with a sentence that names DATA_DIR, and the first goes on', async () => {
+    const dir = makeDir()
+    const first = await open(dir)
+    const id = await addBoard(first)
+    await expect(openSqliteStore(dir, { lock: { waitMs: 0 } })).rejects.toMatchObject(KEPT)
+    expect(await first.append(id, [Uint8Array.of(1)], FACTS)).toBe(1)
+    // A failed attempt must not have let go of the first one's lock.
+    await expect(openSqliteStore(dir, { lock: { waitMs: 0 } })).rejects.toMatchObject(KEPT)
+  })
+
+  it('is waited for while that one ends', async () => {
+    const dir = makeDir()
+    const first = await open(dir)
+    const { promise: waits, resolve: onWait } = Promise.withResolvers<void>()
+    const second = open(dir, { lock: { onWait } })
+    await waits
+    const id = await addBoard(first)
+    await first.close()
+    expect(await (await second).readBoard(id)).toMatchObject({ id })
+  })
+
+  it('is free at once after kill -9, and nothing was written into the lock', async () => {
+    const dir = makeDir()
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'append-forever.ts'), dir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(child.stdout, 'data')
+    await expect(openSqliteStore(dir, { lock: { waitMs: 0 } })).rejects.toMatchObject(KEPT)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    await open(dir, { lock: { waitMs: 0 } })
+    expect(statSync(join(dir, LOCK_FILE)).size).toBe(0)
+  })
 })
 
 it('a full disk fails the append, keeps what was there, and a larger one takes it', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflateRaw } from 'node:zlib'
 import { type BoardStore, StoreError } from '../store.ts'
+import { type FolderLock, type FolderLockOptions, lockFolder } from './folder-lock.ts'
 import type { Deflated } from './requests.ts'
 import { WorkerThread } from './worker-thread.ts'
 
@@ -16,6 +17,8 @@ export interface SqliteOptions {
   now?: () => number
   /** Pages the file may grow to: tests make the disk full with it. */
   maxPages?: number
+  /** What to do when another server has the folder. */
+  lock?: FolderLockOptions
 }
 
 const deflateAsync = promisify(deflateRaw)
@@ -28,17 +31,20 @@ const deflate = async (raw: Uint8Array): Promise<Deflated> => ({
 
 /** @throws StoreError `unusable` with a sentence for the person who set `dataDir` */
 export async function openSqliteStore(dataDir: string, options: SqliteOptions = {}): Promise<BoardStore> {
-  const { now = Date.now, maxPages } = options
+  const { now = Date.now, maxPages, lock: lockOptions } = options
   const path = join(dataDir, DATABASE_FILE)
   const writer = new WorkerThread({ path, role: 'writer', ...(maxPages && { maxPages }) })
   const reader = new WorkerThread({ path, role: 'reader' })
+  let lock: FolderLock | undefined
   try {
     await mkdir(dataDir, { recursive: true })
+    lock = await lockFolder(dataDir, lockOptions)
     // The writer first: it makes the file and its tables.
     await writer.open()
     await reader.open()
   } catch (error) {
     await Promise.all([writer.close(), reader.close()])
+    lock?.release()
     const reason = error instanceof Error ? error.message : String(error)
     throw new StoreError('unusable', `DATA_DIR ${dataDir} cannot be used: ${reason}`)
   }
@@ -59,6 +65,7 @@ export async function openSqliteStore(dataDir: string, options: SqliteOptions = 
       // The reader first: whoever closes last folds the write-ahead log into the database, and a reader may not.
       await reader.close()
       await writer.close()
+      lock?.release()
     },
   }
 }
