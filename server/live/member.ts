@@ -18,6 +18,8 @@ export class Member {
   role: Role
   /** Document messages taken into the document, from the connection's start. `[W9]` */
   appliedCount = 0
+  /** How many of them it was last told are durable. */
+  savedCount = 0
   /** Why messages of it were refused for good. `saved` never goes on then: what follows is not the first n any more. */
   readonly refusedFor = new Set<FinalReason>()
   /** When it was last asked for what it has, because something of it is parked. */

@@ -19,6 +19,7 @@ import { openRoom, updateFrame, updatesOf } from '../testing/open-room.ts'
 import { Peer } from '../testing/peer.ts'
 import { LAGGING_BYTES, MAX_LAG_MS } from './outbox.ts'
 import type { Room } from './room.ts'
+import { LATE_MS } from './saver.ts'
 import { TICK_MS } from './ticker.ts'
 
 /** Past every tick that may be due. */
@@ -336,6 +337,8 @@ describe('saved', () => {
     expect(typesOf(stock.connection)).not.toContain('refused')
     const late = new FakeConnection().join(room)
     expect(typesOf(late)).toContain('refused')
+    const idle = new FakeConnection().join(room)
+    idle.takeFrames()
     expect(room.isClean).toBe(false)
     expect(happened).toEqual(['failing'])
     a.connection.leave()
@@ -346,6 +349,8 @@ describe('saved', () => {
     await flushed
     expect(room.isClean).toBe(true)
     expect(happened).toEqual(['failing', 'recovered'])
+    // Nothing of this one was waiting: it is told all the same.
+    expect(idle.take().filter(({ type }) => type === 'saved')).toEqual([{ type: 'saved', count: 0 }])
     expect(log.events().filter(event => event.startsWith('store.'))).toEqual([
       'store.failing',
       'store.recovered',
@@ -355,6 +360,34 @@ describe('saved', () => {
     for (const update of [stored?.snapshot, ...(stored?.updates ?? [])])
       if (update) Y.applyUpdate(doc, update)
     expect(doc.getMap('shapes').size).toBe(400)
+  })
+
+  it('[W10] a store that does not answer is one that fails: all are told, and all of it is saved when it does', async () => {
+    const { room, clock, store, happened, log } = await openRoom()
+    const [a, b] = [joinPeer(room), joinPeer(room)]
+    clock.advance(A_TICK)
+    await settle()
+    store.hold()
+    a.peer.shapes.set('a', rectangle(1))
+    clock.advance(A_TICK)
+    clock.advance(LATE_MS)
+    a.deliver()
+    b.connection.take()
+    expect(happened).toEqual(['failing'])
+    b.peer.shapes.set('b', rectangle(2))
+    clock.advance(60_000)
+    await settle()
+    a.deliver()
+    expect(a.peer.shapes.has('b')).toBe(true)
+    expect(a.peer.isSaved).toBe(false)
+    expect(log.events().filter(event => event.startsWith('store.'))).toEqual(['store.failing'])
+    store.release()
+    await room.flush()
+    a.deliver()
+    b.deliver()
+    expect([a.peer.isSaved, b.peer.isSaved]).toEqual([true, true])
+    expect(happened).toEqual(['failing', 'recovered'])
+    expect(store.appendCount).toBe(2)
   })
 
   it('the log is compacted as it grows, and says the same afterwards', async () => {
@@ -463,6 +496,7 @@ describe('a slow reader', () => {
       if (i % 3 === 0) writer.peer.shapes.delete(String(i % 7))
       writer.connection.receive(encodeLiveToServer(Uint8Array.of(LIVE.cursor, i)))
       clock.advance(A_TICK)
+      await settle()
     }
     expect(slow.connection.takeFrames()).toEqual([])
     slow.connection.bufferedBytes = 0

@@ -123,10 +123,7 @@ export class Room {
         saved: counts => this.#tellSaved(counts),
         appended: (seq, updates) => this.#compactor.appended(seq, updates),
         failing: error => this.#saveFailing(error),
-        recovered: () => {
-          log.info({ board: boardTag(this.id) }, 'store.recovered')
-          events.saving(false)
-        },
+        recovered: () => this.#saveRecovered(),
       },
     )
   }
@@ -365,8 +362,10 @@ export class Room {
   }
 
   #tellSaved(counts: ReadonlyMap<Member, number>): void {
-    for (const [member, count] of counts)
+    for (const [member, count] of counts) {
+      member.savedCount = count
       if (this.#members.has(member)) member.outbox.saved(encodeSaved(count))
+    }
   }
 
   #saveFailing(error: unknown): void {
@@ -374,6 +373,14 @@ export class Room {
     this.#events.saving(true)
     for (const member of this.#members)
       if (member.connection.speaksDrawbridge) this.#refuse(member, 'not-saving', NOT_SAVING)
+  }
+
+  /** `[W10]` The word goes to all, for who had nothing on the way gets no other. */
+  #saveRecovered(): void {
+    this.#deps.log.info({ board: boardTag(this.id) }, 'store.recovered')
+    this.#events.saving(false)
+    for (const { connection, outbox, savedCount } of this.#members)
+      if (connection.speaksDrawbridge) outbox.saved(encodeSaved(savedCount))
   }
 
   /** A message of it will never be in the document. A stock client cannot be told; left connected it would show what nobody

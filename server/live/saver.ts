@@ -4,7 +4,8 @@
  *            ↓  ↑
  *          waiting                   after a failure, for longer each time; nothing is ever dropped
  *
- * One at a time, because an append that failed must not be overtaken: the log would have a hole under what came later. */
+ * One at a time, because an append that failed must not be overtaken: the log would have a hole under what came later. One that
+ * takes long is not given up, for it may yet succeed; but people are told, since for them it is the same. */
 import * as Y from 'yjs'
 import type { BoardId } from '#shared/ids.ts'
 import type { BoardFacts, BoardStore } from '../store/store.ts'
@@ -13,6 +14,8 @@ import type { Meters } from './meters.ts'
 
 export const RETRY_MIN_MS = 100
 export const RETRY_MAX_MS = 5000
+/** An append that takes longer counts as failing. A busy disk with a checkpoint to write needs a second or two. */
+export const LATE_MS = 3000
 /** While the store fails, more updates than this are merged into one. */
 const MAX_UNSAVED_UPDATES = 256
 
@@ -20,7 +23,7 @@ export interface SaverEvents<Author> {
   /** What these authors sent, up to and with that many messages, is durable. */
   saved(counts: ReadonlyMap<Author, number>): void
   appended(seq: number, updates: readonly Uint8Array[]): void
-  /** Once, when an append fails after one that did not. */
+  /** Once, when an append fails or is late after one that was neither. */
   failing(error: unknown): void
   /** An append went well again. */
   recovered(): void
@@ -28,8 +31,8 @@ export interface SaverEvents<Author> {
 
 type State =
   | { kind: 'idle' }
-  | { kind: 'writing'; attempt: number }
-  | { kind: 'waiting'; attempt: number; timer: Timer }
+  | { kind: 'writing'; late: Timer }
+  | { kind: 'waiting'; retry: Timer }
 
 export class Saver<Author> {
   readonly #id: BoardId
@@ -39,6 +42,7 @@ export class Saver<Author> {
   readonly #facts: () => BoardFacts
   readonly #events: SaverEvents<Author>
   #state: State = { kind: 'idle' }
+  #isFailing = false
   #updates: Uint8Array[] = []
   #counts = new Map<Author, number>()
   /** When the oldest message of what is not given to the store came in. */
@@ -68,7 +72,7 @@ export class Saver<Author> {
   }
 
   get isFailing(): boolean {
-    return this.#state.kind === 'waiting' || (this.#state.kind === 'writing' && this.#state.attempt > 0)
+    return this.#isFailing
   }
 
   /** @param update  `undefined` when nothing changed and only what came before is waited for
@@ -92,9 +96,10 @@ export class Saver<Author> {
     return new Promise(resolve => this.#whenClean.push(resolve))
   }
 
-  /** Ends the waiting for a next attempt, when the room is thrown away. */
+  /** Ends its timers, when the room is thrown away. */
   abandon(): void {
-    if (this.#state.kind === 'waiting') this.#state.timer.cancel()
+    if (this.#state.kind === 'waiting') this.#state.retry.cancel()
+    if (this.#state.kind === 'writing') this.#state.late.cancel()
   }
 
   #advance(attempt = 0): void {
@@ -118,32 +123,46 @@ export class Saver<Author> {
     const sinceMs = this.#sinceMs ?? startMs
     this.#updates = []
     this.#sinceMs = undefined
-    this.#state = { kind: 'writing', attempt }
+    const late = this.#clock.after(LATE_MS, () =>
+      this.#fail(new Error(`the disk has not answered for ${LATE_MS} ms`)),
+    )
+    this.#state = { kind: 'writing', late }
     let seq: number
     try {
       seq = await this.#store.append(this.#id, updates, this.#facts())
     } catch (error) {
+      late.cancel()
       this.#meters.appendFailureCount++
       this.#sinceMs = sinceMs
       this.#updates = [...updates, ...this.#updates]
       this.#counts = new Map([...counts, ...this.#counts])
       const delayMs = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** attempt)
-      const timer = this.#clock.after(delayMs, () => {
+      const retry = this.#clock.after(delayMs, () => {
         this.#state = { kind: 'idle' }
         this.#advance(attempt + 1)
       })
-      this.#state = { kind: 'waiting', attempt, timer }
-      if (attempt === 0) this.#events.failing(error)
+      this.#state = { kind: 'waiting', retry }
+      this.#fail(error)
       return
     }
+    late.cancel()
     this.#state = { kind: 'idle' }
     const nowMs = this.#clock.nowMs()
     this.#meters.append.observe(nowMs - startMs)
     this.#meters.saved.observe(nowMs - sinceMs)
-    if (attempt > 0) this.#events.recovered()
+    if (this.#isFailing) {
+      this.#isFailing = false
+      this.#events.recovered()
+    }
     this.#events.saved(counts)
     this.#events.appended(seq, updates)
     this.#advance()
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isFailing) return
+    this.#isFailing = true
+    this.#events.failing(error)
   }
 
   #takeCounts(): Map<Author, number> {
