@@ -45,7 +45,7 @@ const ROOMS: readonly [room: string, path: RegExp, imports: readonly string[]][]
 const OWNERS: readonly [packages: RegExp, rooms: RegExp][] = [
   [/^konva/, /^client\/render$/],
   [/^(solid-js|@solidjs\/|@kobalte\/|lucide-solid)/, /^client\/(app|main)$/],
-  [/^y-(websocket|indexeddb)/, /^client\/sync$/],
+  [/^y-websocket/, /^client\/sync$/],
   [/^yjs$/, /^(client\/(board|sync)|server\/(live|store)|shared)$/],
   [/^y-protocols/, /^(client\/sync|server\/live)$/],
   [/^(hono|@hono\/)/, /^server\/(app|http|start)$/],

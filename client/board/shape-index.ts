@@ -15,8 +15,10 @@ interface Entry {
   rank: number
 }
 
-/** From this many changes on, rebuilding the tree is faster than single inserts. */
+/** From this many shapes that change or go, building the tree anew is faster than taking them out one by one. */
 const BULK = 500
+/** Ranking everything pays for a query that finds more than this share of it. */
+const RANK_SHARE = 1 / 4
 
 export class ShapeIndex {
   readonly #entries = new Map<ShapeId, Entry>()
@@ -50,7 +52,9 @@ export class ShapeIndex {
   apply(put: readonly Shape[], removed: readonly ShapeId[]): { dirty: Box[]; moved: ShapeId[] } {
     const dirty: Box[] = []
     const changed = new Set<ShapeId>(removed)
-    const isBulk = put.length > BULK || removed.length > BULK
+    const staleCount =
+      removed.length + put.reduce((count, { id }) => count + (this.#entries.has(id) ? 1 : 0), 0)
+    const isBulk = staleCount > BULK
     for (const id of removed) {
       const entry = this.#entries.get(id)
       if (!entry) continue
@@ -90,16 +94,15 @@ export class ShapeIndex {
       placed.push(entry)
     }
     if (isBulk) this.#tree = new RBush<Entry>().load([...this.#entries.values()])
-    else for (const entry of placed) this.#tree.insert(entry)
+    else this.#tree.load(placed)
     return { dirty, moved: [...lines] }
   }
 
   query(box: Box): readonly Shape[] {
-    this.#rank()
-    return this.#tree
-      .search({ minX: box.x, minY: box.y, maxX: box.x + box.w, maxY: box.y + box.h })
-      .sort((a, b) => a.rank - b.rank)
-      .map(entry => entry.shape)
+    const found = this.#tree.search({ minX: box.x, minY: box.y, maxX: box.x + box.w, maxY: box.y + box.h })
+    if (!this.#isRanked && found.length > this.#entries.size * RANK_SHARE) this.#rank()
+    found.sort(this.#isRanked ? byRank : byOrder)
+    return found.map(entry => entry.shape)
   }
 
   extent(): Box | undefined {
@@ -181,6 +184,9 @@ export class ShapeIndex {
     }
   }
 }
+
+const byRank = (a: Entry, b: Entry): number => a.rank - b.rank
+const byOrder = (a: Entry, b: Entry): number => compareOrder(a.shape, b.shape)
 
 /** The shapes that a line's ends hang on. */
 export function targetsOf(shape: Shape): ShapeId[] {

@@ -3,9 +3,11 @@
 import type { Theme } from '#shared/board/palette.ts'
 import { createDocument, YjsBoard } from '../board/yjs-board.ts'
 import { Renderer } from '../render/renderer.ts'
+import { DocumentFeed } from '../sync/document-feed.ts'
 import { LastWords } from '../sync/last-words.ts'
 import { openLocalCache } from '../sync/local-cache.ts'
 import { Session } from '../sync/session.ts'
+import { UpdateIntake } from '../sync/update-intake.ts'
 import type { AppActionId } from './actions.ts'
 import { type CameraControl, formatViewHash, parseViewHash } from './camera.ts'
 import type { ReadonlyCell } from './cell.ts'
@@ -41,8 +43,10 @@ export function openBoard({
   let theme = firstTheme
   const doc = createDocument()
   const board = new YjsBoard(doc)
-  const cache = openLocalCache(boardId, doc)
+  const feed = new DocumentFeed(doc)
+  const intake = new UpdateIntake(feed)
   const storage = safeStorage()
+  const cache = openLocalCache({ boardId, feed, intake, storage })
   const lastWords = new LastWords(doc, boardId, storage)
   const renderer = new Renderer({ container, board })
   const others = new Others({
@@ -54,12 +58,13 @@ export function openBoard({
   // The editor needs the session and the session tells the editor: it is told only after both are there.
   let editor: Editor | undefined
   const opening = new Opening(() => {
-    if (editor) void showFirstPicture(editor, renderer, boardId)
+    if (editor) void showFirstPicture(editor, renderer)
   })
   const session = new Session({
     serverUrl: `${location.origin.replace(/^http/, 'ws')}/live`,
     boardId,
-    doc,
+    feed,
+    intake,
     ownStep: origin => board.ownStep(origin),
     storage,
     listener: {
@@ -91,14 +96,23 @@ export function openBoard({
     app: onAppAction,
   })
   const opened = editor
+  let isClosed = false
+  const connect = () => {
+    if (!isClosed) session.connect()
+  }
   renderer.setTheme(theme)
-  const stopCamera = followCamera(opened.cameraControl, container, boardId)
+  const stopCamera = followCamera(opened.cameraControl, container, boardId, renderer)
+  board.subscribe(({ origin }) => {
+    if (origin === 'local') renderer.hold(false)
+  })
   // Nothing kept: without the server there is no board to show yet, only a promise of one.
   void cache.loaded.then(hadAny => {
     if (hadAny) opening.cacheLoaded()
     if (session.waitingCount === 0) lastWords.allKept()
+    connect()
   })
-  session.connect()
+  // After the cache, so that the server sends what is missing and not the whole board again.
+  if (!cache.isExpected) connect()
   const askBeforeLeaving = (event: BeforeUnloadEvent) => {
     if (session.waitingCount > 0) event.preventDefault()
   }
@@ -119,11 +133,15 @@ export function openBoard({
       window.removeEventListener('beforeunload', askBeforeLeaving)
       window.removeEventListener('pagehide', layDown)
       layDown()
+      isClosed = true
       stopCamera()
       opened.close()
       session.close()
+      intake.close()
+      cache.close()
       renderer.destroy()
-      void cache.close().then(() => doc.destroy())
+      feed.close()
+      doc.destroy()
     },
   }
 }
@@ -158,8 +176,10 @@ class Opening {
   }
 }
 
-async function showFirstPicture(editor: Editor, renderer: Renderer, boardId: string): Promise<void> {
-  if (!parseViewHash(location.hash) && !keptCamera(boardId)) editor.run('zoom-fit')
+/** Nothing told the camera where to look, nor did the person meanwhile: it shows everything. */
+async function showFirstPicture(editor: Editor, renderer: Renderer): Promise<void> {
+  if (renderer.isHeld) editor.run('zoom-fit')
+  renderer.hold(false)
   await renderer.whenPainted()
   editor.isReady.set(true)
 }
@@ -170,7 +190,12 @@ const tabStorage = safeStorage(() => sessionStorage)
 const keptCamera = (boardId: string) => parseViewHash(tabStorage.getItem(cameraKey(boardId)) ?? '')
 
 /** The camera starts at the address' `#view=`, or where this tab left it, and follows a change of the hash. */
-function followCamera(camera: CameraControl, container: HTMLElement, boardId: string): () => void {
+function followCamera(
+  camera: CameraControl,
+  container: HTMLElement,
+  boardId: string,
+  renderer: Pick<Renderer, 'hold'>,
+): () => void {
   const measure = () => {
     camera.sizePx = [container.clientWidth, container.clientHeight]
   }
@@ -179,6 +204,9 @@ function followCamera(camera: CameraControl, container: HTMLElement, boardId: st
   observer.observe(container)
   const start = parseViewHash(location.hash) ?? keptCamera(boardId)
   if (start) camera.set(start)
+  else renderer.hold(true)
+  // Whoever moves the camera while the board comes in sees what is there already.
+  const stopWatching = camera.cell.subscribe(() => renderer.hold(false))
   const follow = () => {
     const view = parseViewHash(location.hash)
     if (view) camera.set(view)
@@ -188,6 +216,7 @@ function followCamera(camera: CameraControl, container: HTMLElement, boardId: st
   window.addEventListener('pagehide', keep)
   return () => {
     keep()
+    stopWatching()
     observer.disconnect()
     window.removeEventListener('hashchange', follow)
     window.removeEventListener('pagehide', keep)

@@ -113,8 +113,10 @@ export class CommittedTiles {
     this.#hasWork = true
   }
 
-  /** Paints for one frame's share of time. @returns whether anything that is shown has changed */
-  work(): boolean {
+  /** Paints for one frame's share of time.
+   * @param atLeastMs  a longer share, for when somebody waits for the picture and nothing on it moves
+   * @returns whether anything that is shown has changed */
+  work(atLeastMs = 0): boolean {
     const target = (this.#next ?? this.#shown)?.level
     if (!target || !this.#hasWork) return false
     let isChanged = false
@@ -133,7 +135,8 @@ export class CommittedTiles {
       !this.#next &&
       !this.#painter.isBusy &&
       !target.in(this.#view).some(tile => tile.isPainted)
-    this.#hasWork = this.#budget.spend(step, this.#clock, isEmpty ? FIRST_SLICE_MS : this.#budget.ms)
+    const ms = Math.max(atLeastMs, isEmpty ? FIRST_SLICE_MS : this.#budget.ms)
+    this.#hasWork = this.#budget.spend(step, this.#clock, ms)
     if (this.#next && target.isFresh(this.#view) && !this.#painter.isBusy) {
       this.#shown?.view.destroy()
       this.#shown = this.#next

@@ -25,6 +25,8 @@ import { watchScreen } from './watch-screen.ts'
 const REST_MS = 120
 /** A zoom by more than this at once is a jump, not a movement: nothing is stretched for it. */
 const JUMP = 2.5
+/** While somebody waits for the first picture, painting takes most of each frame. */
+const OPENING_SLICE_MS = 30
 /** More new shapes at once are painted with everything around them, in slices. */
 const MAX_ADDED_AT_ONCE = 32
 
@@ -65,6 +67,7 @@ export class Renderer {
 
   #stale = new Set<LayerName>(LAYER_NAMES)
   #isZooming = false
+  #isHeld = false
   #restTimer: number | undefined
   #frameRequest: number | undefined
   #isDestroyed = false
@@ -177,9 +180,21 @@ export class Renderer {
     this.#requestFrame()
   }
 
+  get isHeld(): boolean {
+    return this.#isHeld
+  }
+  /** Shapes are not painted until it is known what to look at: while a board comes in whose camera will be set to show all of it. */
+  hold(isHeld: boolean): void {
+    if (isHeld === this.#isHeld) return
+    this.#isHeld = isHeld
+    this.#requestFrame()
+  }
+
   /** Everything in view is painted, sharp and up to date. */
   get isSettled(): boolean {
-    return !this.#isZooming && this.#stale.size === 0 && this.#tiles.isFresh && !isFontComing()
+    return (
+      !this.#isHeld && !this.#isZooming && this.#stale.size === 0 && this.#tiles.isFresh && !isFontComing()
+    )
   }
 
   /** Resolves after the next frame that leaves everything in view painted, sharp and up to date. */
@@ -278,8 +293,8 @@ export class Renderer {
     if (this.#frameRequest !== undefined) cancelAnimationFrame(this.#frameRequest)
     this.#frameRequest = undefined
     this.#budget.frame(nowMs)
-    this.#tiles.aim(this.#camera, this.#screen, this.#isZooming)
-    const isPainted = this.#tiles.work()
+    if (!this.#isHeld) this.#tiles.aim(this.#camera, this.#screen, this.#isZooming)
+    const isPainted = !this.#isHeld && this.#tiles.work(this.#waiting.length > 0 ? OPENING_SLICE_MS : 0)
     this.#grid.place(this.#camera, this.#screen, this.#theme, this.#isZooming)
     this.#tiles.place(this.#camera, this.#screen)
     if (this.#drafts.dropShown((box: Box) => this.#tiles.isFreshUnder(box))) this.#stale.add('draft')
@@ -287,7 +302,7 @@ export class Renderer {
     for (const name of this.#stale) this.#draw(name)
     this.#stale.clear()
     const isGliding = this.#cursors.frame(nowMs, this.#camera, this.#screen)
-    if (isGliding || this.#tiles.hasWork) this.#requestFrame()
+    if (isGliding || (this.#tiles.hasWork && !this.#isHeld)) this.#requestFrame()
     if (this.#waiting.length > 0 && this.isSettled) for (const resolve of this.#waiting.splice(0)) resolve()
   }
 

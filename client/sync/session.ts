@@ -3,7 +3,9 @@
  *   connecting → synced ⇄ offline (retries with backoff and jitter, for ever) → refused (final)
  *
  * Owns the Y.Doc. Knows nothing of shapes. */
-import type * as decoding from 'lib0/decoding'
+import * as decoding from 'lib0/decoding'
+import * as encoding from 'lib0/encoding'
+import { readSyncStep1 } from 'y-protocols/sync'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { hashOf } from '#shared/document-hash.ts'
@@ -24,8 +26,10 @@ import {
   TAG,
   type Welcome,
 } from '#shared/protocol.ts'
+import type { DocumentFeed, UpdateListener } from './document-feed.ts'
 import { Presence } from './presence.ts'
 import { SaveLedger } from './save-ledger.ts'
+import type { UpdateIntake } from './update-intake.ts'
 
 /** What the badge says; every state is true (from the server's `saved` frames), never hoped for. */
 export type SaveState =
@@ -54,7 +58,8 @@ export interface SessionOptions {
   /** `ws://host/live` */
   readonly serverUrl: string
   readonly boardId: string
-  readonly doc: Y.Doc
+  readonly feed: DocumentFeed
+  readonly intake: UpdateIntake
   /** The number of the person's step that a transaction of this origin belongs to; `undefined` when it is not theirs. */
   readonly ownStep: (origin: unknown) => number | undefined
   readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
@@ -84,11 +89,12 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options
-    const { doc, boardId, serverUrl } = options
+    const { feed, boardId, serverUrl } = options
+    const { doc } = feed
     this.#waitingKey = `drawbridge.waiting.${boardId}`
     this.#ledger = new SaveLedger(readCount(options.storage.getItem(this.#waitingKey)))
     // Before the provider's own listener, so that a change is counted before the message that carries it.
-    this.#listen(doc, 'update', (_update: Uint8Array, origin: unknown) => {
+    this.#listen((_update, origin) => {
       const step = options.ownStep(origin)
       if (step === undefined) return
       this.#ledger.changed(step)
@@ -101,6 +107,9 @@ export class Session {
       protocols: [SUBPROTOCOL, PARTICIPANT_PREFIX + createParticipantToken()],
       WebSocketPolyfill: countingSocket(this.#ledger),
     })
+    doc.off('update', this.#provider._updateHandler)
+    this.#listen(this.#provider._updateHandler)
+    this.#takeSyncInSlices(doc)
     this.presence = new Presence(this.#provider.awareness)
     this.#quietAwareness()
     this.#jitterReconnects()
@@ -206,6 +215,24 @@ export class Session {
     return { kind: 'connecting' }
   }
 
+  /** The provider applies a whole board in one go and calls itself synced right after; here both wait for the intake. */
+  #takeSyncInSlices(doc: Y.Doc): void {
+    this.#provider.messageHandlers[TAG.sync] = (encoder: encoding.Encoder, decoder: decoding.Decoder) => {
+      const step = decoding.readVarUint(decoder)
+      if (step === SYNC.step1) {
+        encoding.writeVarUint(encoder, TAG.sync)
+        readSyncStep1(decoder, encoder, doc)
+        return
+      }
+      const update = decoding.readVarUint8Array(decoder)
+      const { ws } = this.#provider
+      this.#options.intake.take([update], this.#provider, () => {
+        // A connection that went meanwhile has synced nothing.
+        if (step === SYNC.step2 && ws !== null && ws === this.#provider.ws) this.#provider.synced = true
+      })
+    }
+  }
+
   /** Stock awareness sends everybody's states back to the server; ours says only what is ours. */
   #quietAwareness(): void {
     const { awareness, doc } = this.#provider
@@ -264,7 +291,7 @@ export class Session {
   #compareNowAndThen(doc: Y.Doc): void {
     let changedAtMs = Date.now()
     let isCompared = false
-    this.#listen(doc, 'update', () => {
+    this.#listen(() => {
       changedAtMs = Date.now()
       isCompared = false
     })
@@ -293,9 +320,8 @@ export class Session {
     if (wsconnected && ws?.readyState === WebSocket.OPEN) ws.send(bytes as Uint8Array<ArrayBuffer>)
   }
 
-  #listen(doc: Y.Doc, event: 'update', listener: (update: Uint8Array, origin: unknown) => void): void {
-    doc.on(event, listener)
-    this.#stop.push(() => doc.off(event, listener))
+  #listen(listener: UpdateListener): void {
+    this.#stop.push(this.#options.feed.subscribe(listener))
   }
 }
 

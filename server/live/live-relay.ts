@@ -1,6 +1,9 @@
-/** Live payloads of one tick, gathered into one frame for all (PROTOCOL.md, L4 to L6). Looks at a payload's first byte
- * only. A sender gets its own back, because one shared frame costs less than one without it for each sender. */
-import { encodeLive, isLatestWins, type LiveMessage } from '#shared/protocol.ts'
+/** Live payloads of one tick, gathered for all (PROTOCOL.md, L4 to L7). Looks at a payload's first byte, and at where a
+ * cursor is. A sender gets its own back, because one shared frame costs less than one without it for each sender. */
+import { type Point } from '#shared/board/shape.ts'
+import { decodeLivePayload } from '#shared/live.ts'
+import { isLatestWins, LIVE } from '#shared/protocol.ts'
+import { LiveTick, type Relayed } from './live-tick.ts'
 
 export const MAX_LIVE_PAYLOAD_BYTES = 64 * 1024
 /** Of one sender in one tick; what goes beyond is dropped, as live payloads may be at any time. */
@@ -13,7 +16,9 @@ interface Sender {
 }
 
 export class LiveRelay {
-  #messages: (LiveMessage | undefined)[] = []
+  #messages: (Relayed | undefined)[] = []
+  /** Where the others have each sender's cursor. */
+  readonly #cursors = new Map<number, Point>()
   readonly #senders = new Map<number, Sender>()
 
   /** @returns whether it will be relayed */
@@ -36,15 +41,29 @@ export class LiveRelay {
       }
       sender.latest.set(kind, this.#messages.length)
     }
-    this.#messages.push({ clientId, payload })
+    this.#messages.push(kind === LIVE.cursor ? this.#cursor(clientId, payload) : { clientId, payload })
     return true
   }
 
-  /** Everything since the last call as one frame, or nothing. */
-  takeFrame(): Uint8Array | undefined {
+  /** Everything since the last call, or nothing. */
+  take(): LiveTick | undefined {
     const messages = this.#messages.filter(message => message !== undefined)
     this.#messages = []
     this.#senders.clear()
-    return messages.length === 0 ? undefined : encodeLive(messages)
+    for (const { clientId, at } of messages) if (at) this.#cursors.set(clientId, at)
+    return messages.length === 0 ? undefined : new LiveTick(messages)
+  }
+
+  /** The sender has left. */
+  forget(clientId: number): void {
+    this.#cursors.delete(clientId)
+  }
+
+  /** One that has left the board, or cannot be read, concerns everybody. */
+  #cursor(clientId: number, payload: Uint8Array): Relayed {
+    const decoded = decodeLivePayload(payload)
+    const at = decoded?.kind === 'cursor' ? decoded.at : undefined
+    const from = this.#cursors.get(clientId)
+    return { clientId, payload, ...(at && { at }), ...(at && from && { from }) }
   }
 }

@@ -1,5 +1,6 @@
 /** A connection's place in one room: what it has sent, what of that is in the document, what it is owed. */
 
+import type { Box } from '#shared/geometry/box.ts'
 import type { Role } from '#shared/roles.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Connection } from './connection.ts'
@@ -16,6 +17,8 @@ export class Member {
   readonly outbox: Outbox
   readonly step1s: TokenBucket
   role: Role
+  /** What is on their screen and around it, board units, when they have said so. `[L7]` */
+  view: Box | undefined
   /** Document messages taken into the document, from the connection's start. `[W9]` */
   appliedCount = 0
   /** How many of them it was last told are durable. */
@@ -25,6 +28,12 @@ export class Member {
   /** When it was last asked for what it has, because something of it is parked. */
   askedAtMs = Number.NEGATIVE_INFINITY
   askAgain: Timer | undefined
+
+  /** `[L7]` @param box  the box of the board that is on their screen */
+  look({ x, y, w, h }: Box): void {
+    // As much again on each side half, so that who scrolls finds the cursors there.
+    this.view = { x: x - w / 2, y: y - h / 2, w: w * 2, h: h * 2 }
+  }
 
   constructor(connection: Connection, role: Role, clock: Clock) {
     this.connection = connection

@@ -69,8 +69,14 @@ export class Outbox {
   /** What a tick has for this connection: all of it, or nothing, in one write.
    * @param frames  with the document's change, if there was one
    * @param transient  the same without it: for a connection that has not asked for the document yet
-   * @param before  the state vector that the frames build upon */
-  tick(frames: readonly Uint8Array[], transient: readonly Uint8Array[], before: () => Uint8Array): void {
+   * @param before  the state vector that the frames build upon
+   * @param own  what nobody else gets */
+  tick(
+    frames: readonly Uint8Array[],
+    transient: readonly Uint8Array[],
+    before: () => Uint8Array,
+    own?: Uint8Array,
+  ): void {
     if (this.#state.kind === 'lagging') return
     const isFlowing = this.#state.kind === 'flowing'
     if (this.#isFull()) {
@@ -79,6 +85,7 @@ export class Outbox {
     }
     const due = isFlowing ? frames : transient
     if (due.length > 0) this.#connection.sendAll(due)
+    if (own) this.#connection.send(own)
   }
 
   /** Everybody's presence, which a lagging connection gets when it has caught up. */

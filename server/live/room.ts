@@ -231,6 +231,9 @@ export class Room {
       case 'check':
         this.#compare(member, frame.hash)
         return
+      case 'view':
+        member.look(frame.view)
+        return
     }
   }
 
@@ -283,7 +286,7 @@ export class Room {
     const batch = this.#inbound
     this.#inbound = []
     const change = batch.length > 0 ? this.#applyBatch(batch) : undefined
-    const frames = { change, live: this.#live.takeFrame(), presence: this.#presence.takeFrame() }
+    const frames = { change, live: this.#live.take(), presence: this.#presence.takeFrame() }
     sendTick(this.#members, frames, () => this.#document.stateVector())
     for (const asker of this.#askers) this.#sendEveryone(asker)
     this.#askers.clear()
@@ -418,6 +421,8 @@ export class Room {
     this.#answers.forget(member)
     member.askAgain?.cancel()
     this.#document.forget(member)
+    const clientId = this.#presence.primaryOf(member.connection)
+    if (clientId !== undefined) this.#live.forget(clientId)
     this.#presence.leave(member.connection)
     if (this.#presence.hasNews) this.#ticker.request()
     if (this.#members.size === 0) this.#events.emptied()

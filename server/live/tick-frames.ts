@@ -1,4 +1,5 @@
 /** What a tick sends, and to whom (PROTOCOL.md, W11). */
+import type { LiveTick } from './live-tick.ts'
 import type { Member } from './member.ts'
 
 /** A tick's change of the document, as it goes out. */
@@ -11,25 +12,31 @@ export interface Change {
 export interface TickFrames {
   readonly change: Change | undefined
   /** For those who speak drawbridge.v1. */
-  readonly live: Uint8Array | undefined
+  readonly live: LiveTick | undefined
   readonly presence: Uint8Array | undefined
 }
 
-/** The same few arrays of the same bytes for everybody, so that each is made into one write once.
+/** `[L7]` From so many members on, cursors go only where they can be seen: below, one write that is the same for all costs less. */
+const CROWD = 100
+
+/** The same few arrays of the same bytes for everybody, so that each is made into one write once. In a crowd those who
+ * said what they see get live frames of their own.
  * @param now  the document's state vector, asked for at most once */
-export function sendTick(members: Iterable<Member>, frames: TickFrames, now: () => Uint8Array): void {
+export function sendTick(members: ReadonlySet<Member>, frames: TickFrames, now: () => Uint8Array): void {
   const { change } = frames
   const document = change ? [change.frame] : []
-  const live = frames.live ? [frames.live] : []
+  const live = frames.live ? [frames.live.whole] : []
   const presence = frames.presence ? [frames.presence] : []
   if (document.length + live.length + presence.length === 0) return
   const before = change?.before ?? once(now)
   const stock = [...document, ...presence]
   const ours = live.length > 0 ? [...document, ...live, ...presence] : stock
   const ourTransient = [...live, ...presence]
-  for (const { connection, outbox } of members) {
-    if (connection.speaksDrawbridge) outbox.tick(ours, ourTransient, before)
-    else outbox.tick(stock, presence, before)
+  const isCrowd = members.size >= CROWD
+  for (const { connection, outbox, view } of members) {
+    if (!connection.speaksDrawbridge) outbox.tick(stock, presence, before)
+    else if (isCrowd && view && frames.live) outbox.tick(stock, presence, before, frames.live.frameFor(view))
+    else outbox.tick(ours, ourTransient, before)
   }
 }
 

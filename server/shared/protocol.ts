@@ -5,6 +5,7 @@
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { isParticipantToken } from './ids.ts'
+import type { Box } from './geometry/box.ts'
 import type { Role } from './roles.ts'
 
 export const SUBPROTOCOL = 'drawbridge.v1'
@@ -22,6 +23,7 @@ export const TAG = {
   refused: 103,
   role: 104,
   check: 105,
+  view: 106,
 } as const
 
 export const SYNC = { step1: 0, step2: 1, update: 2 } as const
@@ -88,6 +90,7 @@ export type ClientFrame =
   | { type: 'query-awareness' }
   | { type: 'live'; payload: Uint8Array }
   | { type: 'check'; hash: Uint8Array }
+  | { type: 'view'; view: Box }
 
 export interface AwarenessEntry {
   clientId: number
@@ -125,11 +128,20 @@ export function decodeClientFrame(frame: Uint8Array): ClientFrame {
       }
       case TAG.check:
         return { type: 'check', hash: decoding.readVarUint8Array(decoder) }
+      case TAG.view:
+        return { type: 'view', view: readView(decoder) }
       default:
         throw new ProtocolError(`tag ${tag} is not one a client sends`)
     }
   })
 }
+
+const readView = (decoder: decoding.Decoder): Box => ({
+  x: decoding.readVarInt(decoder),
+  y: decoding.readVarInt(decoder),
+  w: decoding.readVarUint(decoder),
+  h: decoding.readVarUint(decoder),
+})
 
 function readSync(decoder: decoding.Decoder): ClientFrame {
   const step = decoding.readVarUint(decoder)
@@ -266,6 +278,14 @@ export const encodeLiveToServer = (payload: Uint8Array): Uint8Array =>
   encode(e => {
     encoding.writeVarUint(e, TAG.live)
     encoding.writeUint8Array(e, payload)
+  })
+
+/** `[L7]` To a server: the box of the board that is on the screen. */
+export const encodeView = ({ x, y, w, h }: Box): Uint8Array =>
+  encode(e => {
+    encoding.writeVarUint(e, TAG.view)
+    for (const start of [x, y]) encoding.writeVarInt(e, Math.floor(start))
+    for (const size of [w, h]) encoding.writeVarUint(e, Math.ceil(size))
   })
 
 /** To clients: everything live of one tick. */

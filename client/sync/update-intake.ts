@@ -1,0 +1,109 @@
+/** Takes updates in, one after the other. A big one is applied in slices with pauses in which the page can answer and paint, and
+ * what comes meanwhile waits for its turn; a small one that has nothing to wait for is applied at once. */
+import { sliceUpdate, UpdateSliceError } from '#shared/update-slices.ts'
+import type { DocumentFeed } from './document-feed.ts'
+
+/** Applying this much takes a mid-range laptop a few milliseconds. */
+const SLICE_BYTES = 32 * 1024
+/** After this long the page gets a turn. */
+const TURN_MS = 10
+
+interface Intake {
+  readonly updates: readonly Uint8Array[]
+  readonly origin: unknown
+  readonly done: () => void
+}
+
+export interface IntakeOptions {
+  /** ms, of any origin. */
+  readonly clock?: () => number
+  /** Resolves when the page has had its turn. */
+  readonly pause?: () => Promise<void>
+}
+
+export class UpdateIntake {
+  readonly #feed: DocumentFeed
+  readonly #clock: () => number
+  readonly #pause: () => Promise<void>
+  readonly #queue: Intake[] = []
+  #isRunning = false
+  #isClosed = false
+
+  constructor(feed: DocumentFeed, { clock = () => performance.now(), pause = nextTask }: IntakeOptions = {}) {
+    this.#feed = feed
+    this.#clock = clock
+    this.#pause = pause
+  }
+
+  /** Applies updates that belong together, in order. Bytes that are no update are reported and left out.
+   * @param done  called when they are in the document */
+  take(updates: readonly Uint8Array[], origin: unknown, done: () => void = () => {}): void {
+    if (this.#isClosed) return
+    const [only] = updates
+    if (!this.#isRunning && updates.length <= 1 && (only?.length ?? 0) <= SLICE_BYTES) {
+      if (only) this.#apply(only, origin)
+      done()
+      return
+    }
+    this.#queue.push({ updates, origin, done })
+    if (!this.#isRunning) void this.#run()
+  }
+
+  /** What has not been applied yet is let go. */
+  close(): void {
+    this.#isClosed = true
+    this.#queue.length = 0
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      let turnEndsAtMs = this.#clock() + TURN_MS
+      for (const update of next.updates) {
+        for (const slice of slicesOf(update)) {
+          if (slice) this.#apply(slice, next.origin)
+          if (this.#clock() < turnEndsAtMs) continue
+          await this.#pause()
+          if (this.#isClosed) return
+          turnEndsAtMs = this.#clock() + TURN_MS
+        }
+      }
+      next.done()
+    }
+    this.#isRunning = false
+  }
+
+  #apply(update: Uint8Array, origin: unknown): void {
+    try {
+      this.#feed.apply(update, origin)
+    } catch (error) {
+      reportError(new Error('A change of this board cannot be read', { cause: error }))
+    }
+  }
+}
+
+function* slicesOf(update: Uint8Array): Generator<Uint8Array | undefined, void> {
+  if (update.length <= SLICE_BYTES) {
+    yield update
+    return
+  }
+  try {
+    yield* sliceUpdate(update, SLICE_BYTES)
+  } catch (error) {
+    // Yjs may know what to do with it all the same; what is in already it takes as known.
+    if (!(error instanceof UpdateSliceError)) reportError(error)
+    yield update
+  }
+}
+
+/** A task of its own, so that frames and input that are due come first; timers would wait 4 ms, or a second in the background. */
+function nextTask(): Promise<void> {
+  return new Promise(resolve => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(undefined)
+  })
+}
