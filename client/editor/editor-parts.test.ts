@@ -141,7 +141,12 @@ describe('live: one person’s gesture in another’s picture', () => {
       setCursors: () => {},
     })
     const receive = (payload: Uint8Array) => others.receive([{ clientId: 7, payload }], 1)
-    const live = new LiveOut(from.board, () => 1, receive)
+    const live = new LiveOut(
+      from.board,
+      () => 1,
+      receive,
+      () => 2,
+    )
     return { from, to, live, others, receive, draft: () => drafts.get('7') }
   }
 

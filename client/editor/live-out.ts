@@ -1,4 +1,4 @@
-/** What this person is doing, told to the others while it lasts: at most 30 times a second each kind, the latest state only,
+/** What this person is doing, told to the others while it lasts: at most 30 times a second each kind (fewer in a crowd), the latest state only,
  * except ink, of which every point is told once. */
 import { inkPrecision } from '#shared/board/ink.ts'
 import { fieldsFromShape } from '#shared/board/layout.ts'
@@ -14,6 +14,9 @@ import {
 import type { BoardReader } from '../board/board.ts'
 
 const INTERVAL_MS = 33
+/** In a crowd everybody tells less often: from a hundred people on, in proportion, down to ten times a second. */
+const CROWD = 100
+const MAX_INTERVAL_MS = 100
 /** Much to tell is told less often: many people in one room share their lines. */
 const MAX_BYTES_PER_MS = 256
 /** After so many chunks a stroke is told whole again, for those who came meanwhile or missed one. */
@@ -32,15 +35,22 @@ export class LiveOut {
   readonly #send: (payload: Uint8Array) => void
   readonly #board: BoardReader
   readonly #zoom: () => number
+  readonly #peopleCount: () => number
   #cursor: { at: Point | undefined } | undefined
   #gesture: { gesture: Gesture | undefined } | undefined
   #ink: InkInProgress | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(board: BoardReader, zoom: () => number, send: (payload: Uint8Array) => void) {
+  constructor(
+    board: BoardReader,
+    zoom: () => number,
+    send: (payload: Uint8Array) => void,
+    peopleCount: () => number,
+  ) {
     this.#board = board
     this.#zoom = zoom
     this.#send = send
+    this.#peopleCount = peopleCount
   }
 
   cursor(at: Point | undefined): void {
@@ -87,12 +97,13 @@ export class LiveOut {
   #schedule(): void {
     if (this.#timer !== undefined) return
     const bytes = this.#flush()
+    const intervalMs = Math.min(MAX_INTERVAL_MS, INTERVAL_MS * Math.max(1, this.#peopleCount() / CROWD))
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined
         if (this.#cursor || this.#gesture || this.#hasInk()) this.#schedule()
       },
-      Math.max(INTERVAL_MS, bytes / MAX_BYTES_PER_MS),
+      Math.max(intervalMs, bytes / MAX_BYTES_PER_MS),
     )
   }
 

@@ -13,6 +13,7 @@ import { type CameraControl, formatViewHash, parseViewHash } from './camera.ts'
 import type { ReadonlyCell } from './cell.ts'
 import { Editor } from './editor.ts'
 import { LiveOut } from './live-out.ts'
+import { ViewOut } from './view-out.ts'
 import { Others } from './others.ts'
 import { safeStorage } from './safe-storage.ts'
 import type { TextEditing } from './text-editing.ts'
@@ -75,6 +76,7 @@ export function openBoard({
       },
       synced: () => opening.synced(),
       disconnected: () => opening.disconnected(),
+      welcomed: () => viewOut.tell(),
       live: messages => others.receive(messages, doc.clientID),
       refused: message => editor?.announcement.set(message),
     },
@@ -90,12 +92,14 @@ export function openBoard({
         board,
         () => camera.value.zoom,
         payload => session.sendLive(payload),
+        () => session.presence.count,
       ),
     storage,
     theme: () => theme,
     app: onAppAction,
   })
   const opened = editor
+  const viewOut = new ViewOut(opened.cameraControl, view => session.sendView(view))
   let isClosed = false
   const connect = () => {
     if (!isClosed) session.connect()
@@ -130,6 +134,7 @@ export function openBoard({
       opened.themeChanged()
     },
     close: () => {
+      viewOut.close()
       window.removeEventListener('beforeunload', askBeforeLeaving)
       window.removeEventListener('pagehide', layDown)
       layDown()

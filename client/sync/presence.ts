@@ -29,6 +29,11 @@ export class Presence {
     return this.#awareness.clientID
   }
 
+  /** How many are here, with oneself. */
+  get count(): number {
+    return this.#awareness.getStates().size
+  }
+
   setUser(name: string, color: string): void {
     this.#awareness.setLocalStateField('user', { name, color })
   }

@@ -9,6 +9,7 @@ import { readSyncStep1 } from 'y-protocols/sync'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { hashOf } from '#shared/document-hash.ts'
+import type { Box } from '#shared/geometry/box.ts'
 import { createParticipantToken } from '#shared/ids.ts'
 import {
   CLOSE,
@@ -17,6 +18,7 @@ import {
   encodeCheck,
   encodeLiveToServer,
   encodeSync,
+  encodeView,
   isDocumentMessage,
   type LiveMessage,
   type OwnServerFrame,
@@ -47,6 +49,8 @@ export interface SessionListener {
   saveStateChanged(state: SaveState): void
   /** The server's state has arrived on this connection. */
   synced(): void
+  /** A new connection has been let in. */
+  welcomed(): void
   /** This connection is gone or was never made. */
   disconnected(): void
   live(messages: readonly LiveMessage[]): void
@@ -160,6 +164,11 @@ export class Session {
     if (this.welcome) this.#send(encodeLiveToServer(payload))
   }
 
+  /** Says what is on the screen, if there is a connection to say it on. */
+  sendView(view: Box): void {
+    if (this.welcome) this.#send(encodeView(view))
+  }
+
   close(): void {
     for (const stop of this.#stop) stop()
     this.#provider.destroy()
@@ -169,6 +178,7 @@ export class Session {
     switch (frame.type) {
       case 'welcome':
         this.welcome = frame.welcome
+        this.#options.listener.welcomed()
         break
       case 'saved':
         this.#ledger.saved(frame.count)

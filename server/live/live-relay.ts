@@ -1,6 +1,6 @@
 /** Live payloads of one tick, gathered for all (PROTOCOL.md, L4 to L7). Looks at a payload's first byte, and at where a
  * cursor is. A sender gets its own back, because one shared frame costs less than one without it for each sender. */
-import { type Point } from '#shared/board/shape.ts'
+import type { Point } from '#shared/board/shape.ts'
 import { decodeLivePayload } from '#shared/live.ts'
 import { isLatestWins, LIVE } from '#shared/protocol.ts'
 import { LiveTick, type Relayed } from './live-tick.ts'

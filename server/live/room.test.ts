@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { encodeCursor } from '#shared/live.ts'
 import {
   CLOSE,
   EMPTY_STEP2,
   encodeAwareness,
   encodeLiveToServer,
   encodeSync,
+  encodeView,
   LIVE,
   ProtocolError,
   SYNC,
@@ -118,6 +120,36 @@ describe('a tick', () => {
     peer.shapes.set('2', rectangle(9))
     clock.advance(A_TICK)
     expect(room.facts.shapeCount).toBe(4)
+  })
+})
+
+describe('a crowd', () => {
+  it('[L7] of a hundred and more, each gets the cursors near what they see; the document goes to all as ever', async () => {
+    const { room, clock } = await openRoom()
+    const join = (clientId: number) => {
+      const joined = joinPeer(room)
+      joined.connection.receive(encodeAwareness([{ clientId, clock: 1, json: '{}' }]))
+      return joined
+    }
+    const [mover, near, far, unsaid] = [join(1), join(2), join(3), join(4)]
+    near.connection.receive(encodeView({ x: 0, y: 0, w: 100, h: 100 }))
+    far.connection.receive(encodeView({ x: 500, y: 0, w: 100, h: 100 }))
+    const heard = (x: number) => {
+      clock.advance(A_TICK)
+      for (const { connection } of [near, far, unsaid]) connection.takeFrames()
+      mover.peer.shapes.set(String(x), rectangle(x))
+      mover.connection.receive(encodeLiveToServer(encodeCursor([x, 0])))
+      clock.advance(A_TICK)
+      return [near, far, unsaid].map(({ connection }) => typesOf(connection))
+    }
+    const everything = ['update', 'live']
+    expect(heard(1)).toEqual([everything, everything, everything])
+    for (let i = 5; i <= 100; i++) join(i)
+    // Half a screen beside it still counts.
+    expect(heard(149)).toEqual([everything, ['update'], everything])
+    // Where it was, too: it must be seen to leave.
+    expect(heard(500)).toEqual([everything, everything, everything])
+    expect(heard(501)).toEqual([['update'], everything, everything])
   })
 })
 

@@ -4,8 +4,8 @@
  * Encoders return fresh bytes; decoders take untrusted bytes and throw `ProtocolError`, never anything else. */
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
-import { isParticipantToken } from './ids.ts'
 import type { Box } from './geometry/box.ts'
+import { isParticipantToken } from './ids.ts'
 import type { Role } from './roles.ts'
 
 export const SUBPROTOCOL = 'drawbridge.v1'

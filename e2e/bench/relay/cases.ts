@@ -31,6 +31,8 @@ type Option =
 type Options = (name: Option) => number
 
 const DRAW_HZ = 30
+/** As many places as a crowd on one board may look at. */
+const CROWD_SCREENS = 20
 const startOurs = (): Promise<OurServer> => startDrawbridge('stock')
 const startOursLive = (): Promise<OurServer> => startDrawbridge('drawbridge')
 const ALL = [startFloor, startOurs, startYWebsocket, startHocuspocus]
@@ -120,7 +122,14 @@ const CASES: Readonly<Record<string, (options: Options) => Promise<void>>> = {
       drawHz: DRAW_HZ,
     }
     title(`A crowd: ${load.participants} on one board, cursors at ${load.cursorHz} Hz as live frames`)
-    const results = await inTurn([startOursLive], server => measureFanOut(server, load))
+    const together = await inTurn([startOursLive], server => measureFanOut(server, { ...load, screens: 1 }))
+    const spread = await inTurn([startOursLive], server =>
+      measureFanOut(server, { ...load, screens: CROWD_SCREENS }),
+    )
+    const results = [
+      ...together.map(({ result }) => ({ name: 'all at one place', result })),
+      ...spread.map(({ result }) => ({ name: `spread over ${CROWD_SCREENS} screens`, result })),
+    ]
     table(
       [
         '',

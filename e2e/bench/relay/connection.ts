@@ -1,6 +1,13 @@
 /** One socket of the load: counts what arrives, and reads it only where somebody wants to know. */
 import { WebSocket } from 'ws'
-import { encodeLiveToServer, isDocumentMessage, SUBPROTOCOL, SYNC } from '../../../server/shared/protocol.ts'
+import type { Box } from '../../../server/shared/geometry/box.ts'
+import {
+  encodeLiveToServer,
+  encodeView,
+  isDocumentMessage,
+  SUBPROTOCOL,
+  SYNC,
+} from '../../../server/shared/protocol.ts'
 import type { Contestant } from './contestants.ts'
 import { type FrameReader, FrameWriter, readMessage } from './wire.ts'
 
@@ -68,6 +75,10 @@ export class Connection {
 
   live(payload: Uint8Array): void {
     this.#send(encodeLiveToServer(payload))
+  }
+
+  view(box: Box): void {
+    this.#send(encodeView(box))
   }
 
   close(): void {

@@ -18,6 +18,8 @@ export interface FanOutOptions {
   readonly cursorHz: number
   readonly drawers: number
   readonly drawHz: number
+  /** Over how many places of the board they are spread, each seeing one; nobody says what they see when there is none. */
+  readonly screens?: number
 }
 
 export interface FanOutResult {
@@ -42,14 +44,17 @@ const WARM_UP_MS = 1500
 const SETTLE_MS = 1000
 const SLICE_MS = 4
 const KEYS_PER_SHAPE = 120
+/** Board units. The x of a cursor is a time, so places lie below each other. */
+const SCREEN = { x: 0, w: 1e9, h: 800, apart: 4000 }
 const isRemote = Symbol('remote')
 
 export async function measureFanOut(contestant: Contestant, options: FanOutOptions): Promise<FanOutResult> {
-  const { participants, seconds, cursorHz, drawers, drawHz } = options
+  const { participants, seconds, cursorHz, drawers, drawHz, screens } = options
   const board = await contestant.createBoard()
-  const run = new Run(contestant, board, participants, drawers)
+  const run = new Run(contestant, board, participants, drawers, screens ?? 1)
   await openAll(run.connections)
   for (const connection of run.connections) connection.announce(state(connection, ''))
+  if (screens !== undefined) run.look()
   await sleep(500)
   const stop = run.move(cursorHz, drawHz)
   await sleep(WARM_UP_MS)
@@ -66,7 +71,7 @@ export async function measureFanOut(contestant: Contestant, options: FanOutOptio
   stop()
   const disconnects = run.connections.filter(({ closeCode }) => closeCode !== undefined).length
   await sleep(SETTLE_MS)
-  const expected = run.readerCount * (participants - 1) * cursorHz * elapsed
+  const expected = run.seenByReaders() * cursorHz * elapsed
   const result = {
     serverCores,
     loadCores,
@@ -92,10 +97,12 @@ class Run {
   readonly readerCount: number
   isMeasuring = false
   readonly #isDrawbridge: boolean
+  readonly #screens: number
   readonly #drawers: Drawer[] = []
   readonly #observers: Y.Doc[] = []
 
-  constructor(contestant: Contestant, board: string, participants: number, drawers: number) {
+  constructor(contestant: Contestant, board: string, participants: number, drawers: number, screens: number) {
+    this.#screens = screens
     this.#isDrawbridge = contestant.dialect === 'drawbridge'
     this.readerCount = Math.min(READERS, participants)
     for (let i = 0; i < participants; i++) {
@@ -116,6 +123,28 @@ class Run {
     return this.connections.reduce((sum, connection) => sum + connection.receivedBytes, 0)
   }
 
+  /** Everybody says what they see. */
+  look(): void {
+    const { x, w, h } = SCREEN
+    this.connections.forEach((connection, i) => {
+      connection.view({ x, y: this.#topOf(i), w, h })
+    })
+  }
+
+  /** How many cursors all readers together see. */
+  seenByReaders(): number {
+    const count = this.connections.length
+    let seen = 0
+    for (let reader = 0; reader < this.readerCount; reader++) {
+      seen += Math.ceil((count - (reader % this.#screens)) / this.#screens) - 1
+    }
+    return seen
+  }
+
+  #topOf(i: number): number {
+    return (i % this.#screens) * SCREEN.apart
+  }
+
   /** Each participant moves at its own phase.
    * @returns how to stop */
   move(cursorHz: number, drawHz: number): () => void {
@@ -133,7 +162,7 @@ class Run {
         })
       }
     }
-    const moveCursors = pace(this.connections, cursorHz, connection => this.#moveCursor(connection))
+    const moveCursors = pace([...this.connections.keys()], cursorHz, i => this.#moveCursor(i))
     const draw = pace(this.#drawers, drawHz, drawer => drawer.draw())
     const timer = setInterval(() => {
       moveCursors()
@@ -148,9 +177,11 @@ class Run {
     return drawn === 0 ? 1 : Math.min(...this.#observers.map(doc => textLength(doc) / drawn))
   }
 
-  #moveCursor(connection: Connection): void {
+  #moveCursor(i: number): void {
+    const connection = this.connections[i]
+    if (!connection) return
     const nowMs = performance.now()
-    const y = Math.random() * 4000
+    const y = this.#topOf(i) + Math.random() * SCREEN.h
     // The time is the x: as much on the wire as a position, and readable at the other end.
     if (this.#isDrawbridge) connection.live(encodeCursor([nowMs, y]))
     else connection.announce(state(connection, `,"cursor":{"x":${nowMs.toFixed(1)},"y":${y.toFixed(1)}}`))
