@@ -3,7 +3,6 @@ import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as v from 'valibot'
-import { ImportError, importExcalidraw } from '#shared/board/excalidraw.ts'
 import { MAX_NAME_LENGTH } from '#shared/board/layout.ts'
 import { isBoardId } from '#shared/ids.ts'
 import type { Config } from '../config.ts'
@@ -13,6 +12,7 @@ import { KeyedBuckets } from '../live/rate-limit.ts'
 import type { Registry } from '../live/registry.ts'
 import { boardTag, type Log } from '../log.ts'
 import { type BoardRecord, type BoardStore, type NewBoard, StoreError } from '../store/store.ts'
+import { Importer, ImportRefusal } from './importer.ts'
 import { clientAddress, isAllowedOrigin, ownOrigin } from './request-facts.ts'
 
 export interface BoardsDeps {
@@ -24,8 +24,6 @@ export interface BoardsDeps {
 }
 
 const MAX_JSON_BYTES = 64 * 1024
-/** Pictures lie in such files as text; what is left of them on a board is far smaller. */
-const MAX_IMPORT_BYTES = 100 << 20
 
 const NewBoardBody = v.object({
   name: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(MAX_NAME_LENGTH))),
@@ -36,6 +34,8 @@ type BoardsContext = Context<{ Bindings: HttpBindings }>
 export function boards({ config, store, registry, clock, log }: BoardsDeps) {
   const perHour = config.limits.boardsPerHourPerIp
   const creations = new KeyedBuckets({ perSecond: perHour / 3600, burst: perHour })
+
+  const importer = new Importer()
 
   const create = async (c: BoardsContext, board: NewBoard, more: object = {}) => {
     if (config.limits.maxBoardBytes > 0 && board.initialState.length > config.limits.maxBoardBytes) {
@@ -75,23 +75,26 @@ export function boards({ config, store, registry, clock, log }: BoardsDeps) {
             400,
           )
         }
-        const maxSize = format ? MAX_IMPORT_BYTES : MAX_JSON_BYTES
-        const onError = (c: Context) => c.json({ error: `the body is larger than ${maxSize} bytes` }, 413)
-        return bodyLimit({ maxSize, onError })(c, next)
+        // An import counts its bytes itself.
+        if (format) return next()
+        const onError = (c: Context) =>
+          c.json({ error: `the body is larger than ${MAX_JSON_BYTES} bytes` }, 413)
+        return bodyLimit({ maxSize: MAX_JSON_BYTES, onError })(c, next)
       },
       async c => {
-        const body = parseJson(await c.req.text())
-        if (body === undefined) return c.json({ error: 'the body is not JSON' }, 400)
         if (c.req.query('format') === 'excalidraw') {
           try {
-            const { shapes, skipped } = importExcalidraw(body)
-            const board = newBoard('', shapes)
+            const outcome = await importer.import(c.req.raw.body, declaredBytes(c))
+            if (!outcome.ok) return c.json({ error: outcome.message }, 400)
+            const { board, skipped } = outcome
             return await create(c, board, { imported: board.shapeCount, skipped })
           } catch (error) {
-            if (error instanceof ImportError) return c.json({ error: error.message }, 400)
+            if (error instanceof ImportRefusal) return c.json({ error: error.message }, error.status)
             throw error
           }
         }
+        const body = parseJson(await c.req.text())
+        if (body === undefined) return c.json({ error: 'the body is not JSON' }, 400)
         const parsed = v.safeParse(NewBoardBody, body)
         if (!parsed.success || Array.isArray(body)) {
           return c.json({ error: `expected {"name": a text of at most ${MAX_NAME_LENGTH} characters}` }, 400)
@@ -117,6 +120,12 @@ const told = ({ createdAtMs, updatedAtMs, ...record }: BoardRecord) => ({
   createdAt: new Date(createdAtMs).toISOString(),
   updatedAt: new Date(updatedAtMs).toISOString(),
 })
+
+/** What the request says its body's length is. */
+function declaredBytes(c: BoardsContext): number | undefined {
+  const header = c.req.header('content-length')
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined
+}
 
 /** @returns an empty object for no text, `undefined` for what is not JSON */
 function parseJson(text: string): unknown {

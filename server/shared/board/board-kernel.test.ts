@@ -182,6 +182,35 @@ describe('excalidraw import', () => {
     })
   })
 
+  it('lets the words of what cannot hold them, or is not there, stand on their own', () => {
+    const { shapes, skipped } = importExcalidraw(
+      file(
+        element({
+          id: 'a',
+          type: 'arrow',
+          points: [
+            [0, 0],
+            [9, 9],
+          ],
+        }),
+        element({
+          id: 't',
+          type: 'text',
+          containerId: 'a',
+          text: 'on the\narrow',
+          originalText: 'on the arrow',
+        }),
+        element({ id: 'u', type: 'text', containerId: 'gone', text: 'of the lost' }),
+      ),
+    )
+    expect(shapes.map(shape => ('text' in shape ? shape.text : shape.type))).toEqual([
+      'arrow',
+      'on the arrow',
+      'of the lost',
+    ])
+    expect(skipped).toEqual({})
+  })
+
   it('takes ink wherever its points lie', () => {
     const points = [
       [0, 0],

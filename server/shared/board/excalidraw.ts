@@ -4,7 +4,7 @@ import { boxAround } from '../geometry/box.ts'
 import { add, rotate } from '../geometry/vec.ts'
 import { createShapeId, type ShapeId } from '../ids.ts'
 import { encodeInk, inkPrecision, MAX_INK_POINTS } from './ink.ts'
-import { shapeFromFields } from './layout.ts'
+import { MAX_SHAPES, shapeFromFields } from './layout.ts'
 import { ordersBetween } from './order.ts'
 import { isColor } from './palette.ts'
 import type { InkPoint, LineEnd, Point, Shape } from './shape.ts'
@@ -53,10 +53,16 @@ export function importExcalidraw(file: unknown): Imported {
   const live = elements.filter(
     (e): e is Element => typeof e === 'object' && e !== null && e.isDeleted !== true,
   )
+  if (live.length > MAX_SHAPES) {
+    throw new ImportError(`This file has ${live.length} elements; a board holds ${MAX_SHAPES} shapes.`)
+  }
   const ids = new Map<unknown, ShapeId>(live.map(element => [element.id, createShapeId()]))
+  // Words on an arrow, or on something that does not come along, stand on their own.
+  const containers = new Set(live.filter(holdsText).map(({ id }) => id))
+  const isLabel = (element: Element): boolean =>
+    element.type === 'text' && element.containerId !== null && containers.has(element.containerId)
   const labels = new Map<unknown, string>()
-  for (const element of live)
-    if (isLabel(element)) labels.set(element.containerId, String(element.text ?? ''))
+  for (const element of live) if (isLabel(element)) labels.set(element.containerId, textOf(element))
   const orders = ordersBetween(null, null, live.length)
   const shapes: Shape[] = []
   const skipped: Record<string, number> = {}
@@ -78,8 +84,11 @@ export function importExcalidraw(file: unknown): Imported {
   return { shapes, skipped }
 }
 
-const isLabel = (element: Element): boolean =>
-  element.type === 'text' && typeof element.containerId === 'string'
+const holdsText = ({ type }: Element): boolean =>
+  type === 'rectangle' || type === 'ellipse' || type === 'diamond'
+
+/** The words without the line breaks that only excalidraw's own wrapping put there. */
+const textOf = ({ originalText, text }: Element): string => String(originalText ?? text ?? '')
 
 /** Types come from the file: only word-like ones are repeated back. */
 const typeName = (element: Element): string =>
@@ -99,7 +108,7 @@ function convert(element: Element, ids: ReadonlyMap<unknown, ShapeId>): Converte
     case 'text':
       return {
         fields: { type: 'text', ...boxFields(element), wrap: element.autoResize === false },
-        text: String(element.originalText ?? element.text ?? ''),
+        text: textOf(element),
       }
     case 'freedraw':
       return convertInk(element)
