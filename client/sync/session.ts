@@ -117,7 +117,7 @@ export class Session {
     this.presence = new Presence(this.#provider.awareness)
     this.#quietAwareness()
     this.#jitterReconnects()
-    for (const tag of [TAG.welcome, TAG.saved, TAG.live, TAG.refused, TAG.role, TAG.check]) {
+    for (const tag of [TAG.welcome, TAG.saved, TAG.live, TAG.refused, TAG.role, TAG.check, TAG.packed]) {
       this.#provider.messageHandlers[tag] = (_encoder: unknown, decoder: decoding.Decoder) =>
         this.#receive(decodeOwnServerFrame(tag, decoder))
     }
@@ -198,6 +198,9 @@ export class Session {
         // `[W17]` The server holds something else: its answer brings what is missing here, its own SyncStep1 fetches the rest.
         this.#sendStep1()
         break
+      case 'packed':
+        this.#takePacked(frame.step, frame.deflated)
+        break
       case 'role':
         if (this.welcome) this.welcome = { ...this.welcome, role: frame.role }
         break
@@ -234,13 +237,29 @@ export class Session {
         readSyncStep1(decoder, encoder, doc)
         return
       }
-      const update = decoding.readVarUint8Array(decoder)
-      const { ws } = this.#provider
-      this.#options.intake.take([update], this.#provider, () => {
-        // A connection that went meanwhile has synced nothing.
-        if (step === SYNC.step2 && ws !== null && ws === this.#provider.ws) this.#provider.synced = true
-      })
+      this.#takeIn(step, [decoding.readVarUint8Array(decoder)])
     }
+  }
+
+  #takeIn(step: number, updates: readonly Uint8Array[] | Promise<readonly Uint8Array[]>): void {
+    const { ws } = this.#provider
+    this.#options.intake.take(updates, this.#provider, () => {
+      // A connection that went meanwhile has synced nothing.
+      if (step === SYNC.step2 && ws !== null && ws === this.#provider.ws) this.#provider.synced = true
+    })
+  }
+
+  /** `[W18]` A stream that cannot be read is fetched again, on a new connection. */
+  #takePacked(step: number, deflated: Uint8Array): void {
+    const updates = inflate(deflated).then(
+      update => [update],
+      error => {
+        reportError(new Error('The board did not arrive whole', { cause: error }))
+        this.#reconnect()
+        return []
+      },
+    )
+    this.#takeIn(step, updates)
   }
 
   /** Stock awareness sends everybody's states back to the server; ours says only what is ours. */
@@ -333,6 +352,13 @@ export class Session {
   #listen(listener: UpdateListener): void {
     this.#stop.push(this.#options.feed.subscribe(listener))
   }
+}
+
+async function inflate(deflated: Uint8Array): Promise<Uint8Array> {
+  const stream = new Blob([deflated as Uint8Array<ArrayBuffer>])
+    .stream()
+    .pipeThrough(new DecompressionStream('deflate-raw'))
+  return new Uint8Array(await new Response(stream).arrayBuffer())
 }
 
 /** A `WebSocket` that tells the ledger of every document message that goes out on it. */

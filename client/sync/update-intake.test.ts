@@ -74,6 +74,21 @@ describe('UpdateIntake', () => {
     expect(size()).toBe(3002)
   })
 
+  it('[W18] waits for what is still being unpacked', async () => {
+    const { intake, finish, size } = setUp()
+    const order: string[] = []
+    const { promise, resolve } = Promise.withResolvers<Uint8Array[]>()
+    intake.take(promise, 'server', () => order.push('packed'))
+    intake.take([bigUpdate(2, 'late')], 'server', () => order.push('small'))
+    await Promise.resolve()
+    expect(size()).toBe(0)
+    resolve([bigUpdate(3000)])
+    for (let i = 0; i < 5; i++) await Promise.resolve()
+    await finish()
+    expect(order).toEqual(['packed', 'small'])
+    expect(size()).toBe(3002)
+  })
+
   it('lets local changes through while a board comes in', async () => {
     const { doc, feed, intake, goOn, finish, size } = setUp()
     const local: Uint8Array[] = []

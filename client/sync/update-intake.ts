@@ -8,8 +8,10 @@ const SLICE_BYTES = 32 * 1024
 /** After this long the page gets a turn. */
 const TURN_MS = 10
 
+type Updates = readonly Uint8Array[]
+
 interface Intake {
-  readonly updates: readonly Uint8Array[]
+  readonly updates: Updates | Promise<Updates>
   readonly origin: unknown
   readonly done: () => void
 }
@@ -36,12 +38,12 @@ export class UpdateIntake {
   }
 
   /** Applies updates that belong together, in order. Bytes that are no update are reported and left out.
+   * @param updates  what comes after them waits for them; a promise never rejects
    * @param done  called when they are in the document */
-  take(updates: readonly Uint8Array[], origin: unknown, done: () => void = () => {}): void {
+  take(updates: Updates | Promise<Updates>, origin: unknown, done: () => void = () => {}): void {
     if (this.#isClosed) return
-    const [only] = updates
-    if (!this.#isRunning && updates.length <= 1 && (only?.length ?? 0) <= SLICE_BYTES) {
-      if (only) this.#apply(only, origin)
+    if (!this.#isRunning && !(updates instanceof Promise) && isSmall(updates)) {
+      for (const update of updates) this.#apply(update, origin)
       done()
       return
     }
@@ -58,8 +60,10 @@ export class UpdateIntake {
   async #run(): Promise<void> {
     this.#isRunning = true
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      const updates = next.updates instanceof Promise ? await next.updates : next.updates
+      if (this.#isClosed) return
       let turnEndsAtMs = this.#clock() + TURN_MS
-      for (const update of next.updates) {
+      for (const update of updates) {
         for (const slice of slicesOf(update)) {
           if (slice) this.#apply(slice, next.origin)
           if (this.#clock() < turnEndsAtMs) continue
@@ -81,6 +85,9 @@ export class UpdateIntake {
     }
   }
 }
+
+const isSmall = (updates: Updates): boolean =>
+  updates.length <= 1 && updates.every(({ length }) => length <= SLICE_BYTES)
 
 function* slicesOf(update: Uint8Array): Generator<Uint8Array | undefined, void> {
   if (update.length <= SLICE_BYTES) {

@@ -123,6 +123,36 @@ describe('a tick', () => {
   })
 })
 
+describe('a newcomer on a large board', () => {
+  async function largeBoard() {
+    const shapes = new Y.Doc()
+    shapes.getMap('shapes').set('ink', new Uint8Array(2_000_000))
+    return openRoom({}, shapes)
+  }
+
+  it('[W18] [W6] gets it packed, and what happens meanwhile once', async () => {
+    const { room, clock } = await largeBoard()
+    const [ours, stock] = [joinPeer(room), joinPeer(room, { drawbridge: false })]
+    expect(stock.peer.isSynced).toBe(true)
+    stock.peer.shapes.set('1', rectangle(1))
+    clock.advance(A_TICK)
+    expect(ours.peer.isSynced).toBe(false)
+    await expect.poll(() => ours.connection.frames.length).toBe(3)
+    expect(ours.connection.frames.map(frame => frame[0])).toEqual([TAG.packed, TAG.sync, TAG.sync])
+    ours.deliver()
+    expect(ours.peer.isSynced).toBe(true)
+    expect([...ours.peer.shapes.keys()]).toEqual(['ink', '1'])
+  })
+
+  it('who leaves before it is packed is sent nothing', async () => {
+    const { room } = await largeBoard()
+    const [gone, there] = [joinPeer(room), joinPeer(room)]
+    gone.connection.leave()
+    await expect.poll(() => there.connection.frames.length).toBe(1)
+    expect(gone.connection.frames).toEqual([])
+  })
+})
+
 describe('a crowd', () => {
   it('[L7] of a hundred and more, each gets the cursors near what they see; the document goes to all as ever', async () => {
     const { room, clock } = await openRoom()

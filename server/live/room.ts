@@ -102,7 +102,11 @@ export class Room {
     this.#meters = deps.meters ?? new Meters()
     this.#document = new BoardDocument(stored, limits.maxBoardBytes)
     if (this.#document.hasGap) log.error({ board: boardTag(this.id) }, 'room.log_gap')
-    this.#answers = new StateAnswers(this.#document, clock, deps.sendLine ?? new SendLine(clock), stored)
+    this.#answers = new StateAnswers(
+      this.#document,
+      { clock, log, line: deps.sendLine ?? new SendLine(clock) },
+      stored,
+    )
     this.#ticker = new Ticker(clock, () => this.#tick())
     this.#lagWatch = new LagWatch({
       clock,

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto'
+import { inflateRawSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { EMPTY_STEP2, encodeSync, SYNC } from '#shared/protocol.ts'
@@ -94,4 +96,28 @@ it('a state in pieces is the state', () => {
   const pieces = document.encodeInPieces()
   expect(pieces.length).toBeGreaterThan(1)
   expect(new Uint8Array(Buffer.concat(pieces))).toEqual(document.encode())
+})
+
+it('[W18] packs the board once for all who can unpack it; the others get it plain', async () => {
+  const board = stored(200_000)
+  const frames = new StateFrames(new BoardDocument(board, 0), new ManualClock(), board)
+  const plain = frames.answer(NOTHING, true)
+  await frames.pack()
+  const packed = frames.answer(NOTHING, true)
+  const received = read(packed.state)
+  if (received.type !== 'packed') throw new Error(`a ${received.type} frame`)
+  expect(received.step).toBe(SYNC.step2)
+  expect(new Uint8Array(inflateRawSync(received.deflated))).toEqual(board.snapshot)
+  expect(received.deflated.length).toBeLessThan(2000)
+  expect(frames.answer(NOTHING, true)).toBe(packed)
+  expect(frames.answer(NOTHING)).toBe(plain)
+  frames.advance(encodeSync(SYNC.update, Uint8Array.of(0, 0)))
+  expect(read(frames.answer(NOTHING, true).state)).toMatchObject({ type: 'packed', step: SYNC.update })
+})
+
+it('[W18] what does not get smaller goes as it is', async () => {
+  const document = { encodeInPieces: () => [randomBytes(100_000)], diff: () => Uint8Array.of(0, 0) }
+  const frames = new StateFrames(document, new ManualClock())
+  await frames.pack()
+  expect(read(frames.answer(NOTHING, true).state).type).toBe('step2')
 })

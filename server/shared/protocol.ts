@@ -24,6 +24,7 @@ export const TAG = {
   role: 104,
   check: 105,
   view: 106,
+  packed: 107,
 } as const
 
 export const SYNC = { step1: 0, step2: 1, update: 2 } as const
@@ -107,6 +108,7 @@ export type OwnServerFrame =
   | { type: 'refused'; refusal: Refusal }
   | { type: 'role'; role: Role }
   | { type: 'check'; hash: Uint8Array }
+  | { type: 'packed'; step: number; deflated: Uint8Array }
 
 /** Reads one frame from a client. `[W2]` bytes after the body are ignored, as the stock peers do.
  * @throws ProtocolError when the bytes end early, a length runs past the end, or the tag is not a client's. */
@@ -197,6 +199,10 @@ export function decodeOwnServerFrame(tag: number, decoder: decoding.Decoder): Ow
         return { type: 'role', role: decoding.readVarString(decoder) as Role }
       case TAG.check:
         return { type: 'check', hash: decoding.readVarUint8Array(decoder) }
+      case TAG.packed: {
+        const step = decoding.readVarUint(decoder)
+        return { type: 'packed', step, deflated: decoding.readTailAsUint8Array(decoder) }
+      }
       default:
         throw new ProtocolError(`tag ${tag} is not one of ours`)
     }
@@ -224,6 +230,10 @@ export const syncHead = (step: typeof SYNC.step2 | typeof SYNC.update, bytes: nu
     encoding.writeVarUint(e, step)
     encoding.writeVarUint(e, bytes)
   })
+
+/** `[W18]` What goes before a raw DEFLATE stream of the update. */
+export const packedHead = (step: typeof SYNC.step2 | typeof SYNC.update): Uint8Array =>
+  Uint8Array.of(TAG.packed, step)
 
 /** `[W7]` No states: resets the stock client's 30 s watchdog and changes nothing. */
 export const KEEPALIVE: Uint8Array = Uint8Array.of(TAG.awareness, 1, 0)

@@ -1,4 +1,5 @@
 /** A participant's end of the wire, as y-websocket has it: a Y.Doc, updates out, frames in. Counts as our client does. */
+import { inflateRawSync } from 'node:zlib'
 import * as Y from 'yjs'
 import { encodeSync, isDocumentMessage, SYNC } from '#shared/protocol.ts'
 import { readServerFrame } from './fake-connection.ts'
@@ -52,10 +53,16 @@ export class Peer {
     if (received.type === 'step1') {
       this.send(encodeSync(SYNC.step2, Y.encodeStateAsUpdate(this.doc, received.bytes)))
     } else if (received.type === 'step2' || received.type === 'update') {
-      Y.applyUpdate(this.doc, received.bytes, isFromServer)
-      if (received.type === 'step2') this.isSynced = true
+      this.#take(received.type === 'step2', received.bytes)
+    } else if (received.type === 'packed') {
+      this.#take(received.step === SYNC.step2, inflateRawSync(received.deflated))
     } else if (received.type === 'saved') {
       this.savedCount = received.count
     }
+  }
+
+  #take(isStep2: boolean, update: Uint8Array): void {
+    Y.applyUpdate(this.doc, update, isFromServer)
+    if (isStep2) this.isSynced = true
   }
 }

@@ -1,4 +1,5 @@
 /** The wires that are spoken: y-websocket's, ours on top of it, and Hocuspocus' (y-websocket's frames after the board's name). */
+import { inflateRawSync } from 'node:zlib'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { TAG } from '../../../server/shared/protocol.ts'
@@ -74,6 +75,10 @@ export function readMessage(message: Buffer, dialect: Dialect, reader: FrameRead
       reader.sync?.(step, bytes)
     } else if (tag === TAG.awareness) {
       readStates(decoding.readVarUint8Array(decoder), reader)
+    } else if (tag === TAG.packed && dialect === 'drawbridge') {
+      const step = decoding.readVarUint(decoder)
+      const deflated = decoding.readTailAsUint8Array(decoder)
+      reader.sync?.(step, inflateRawSync(deflated))
     } else if (tag === TAG.live && dialect === 'drawbridge') {
       const count = decoding.readVarUint(decoder)
       for (let i = 0; i < count; i++) {
