@@ -35,6 +35,8 @@ class MortalStore implements BoardStore {
   load: BoardStore['load'] = id => this.#disk.load(id)
   compact: BoardStore['compact'] = (...args) => this.#later(() => this.#disk.compact(...args))
   append: BoardStore['append'] = (...args) => this.#later(() => this.#disk.append(...args))
+  readAccess: BoardStore['readAccess'] = id => this.#disk.readAccess(id)
+  changeAccess: BoardStore['changeAccess'] = (...args) => this.#disk.changeAccess(...args)
   close = async (): Promise<void> => undefined
 
   async commit(): Promise<void> {

@@ -1,6 +1,7 @@
 /** What every store must keep, as a suite that each of them runs. */
 import { expect, it } from 'vitest'
 import { createBoardId } from '#shared/ids.ts'
+import type { LinkRecord } from './access-record.ts'
 import { type BoardStore, SNAPSHOTS_KEPT } from './store.ts'
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
@@ -119,5 +120,62 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
     expect(await again.readBoard(id)).toMatchObject({ shapeCount: 9 })
     const stored = await again.load(id)
     expect(stored && plain(stored.updates)).toEqual([[1]])
+  })
+
+  const link = (id: string, more: Partial<LinkRecord> = {}): LinkRecord => ({
+    id,
+    keyHash: `hash of ${id}`,
+    role: 'viewer',
+    name: 'Guests',
+    passwordHash: undefined,
+    expiresAtMs: undefined,
+    revokedAtMs: undefined,
+    createdAtMs: 5,
+    ...more,
+  })
+
+  it('[S10] a new board is open to anyone, and belongs to who made it', async () => {
+    const { store, id } = await withBoard()
+    const open = { owner: undefined, anyone: 'editor', state: 'open', links: [], persons: [] }
+    expect(await store.readAccess(id)).toEqual(open)
+    const own = createBoardId()
+    await store.createBoard({ id: own, name: '', shapeCount: 0, initialState: bytes(0, 0), owner: 'ann' })
+    expect(await store.readAccess(own)).toEqual({ ...open, owner: 'ann' })
+    expect(await store.readAccess(createBoardId())).toBeUndefined()
+    const nowhere = store.changeAccess(createBoardId(), [{ kind: 'owner', owner: 'ann' }])
+    await expect(nowhere).rejects.toMatchObject({ kind: 'unknown-board' })
+  })
+
+  it('[S11] rights come back as they were changed, after a restart too', async () => {
+    const { store, id, reopen } = await withBoard()
+    await store.changeAccess(id, [
+      { kind: 'settings', anyone: undefined, state: 'locked' },
+      { kind: 'link', link: link('b') },
+      { kind: 'link', link: link('a', { role: 'add-only', passwordHash: 'x', expiresAtMs: 9 }) },
+      { kind: 'person', person: { identity: 'ben', role: undefined, linkIds: ['a', 'b'] } },
+    ])
+    const changed = await store.changeAccess(id, [
+      { kind: 'owner', owner: 'cem' },
+      { kind: 'link', link: link('b', { name: 'Class', revokedAtMs: 7 }) },
+      { kind: 'person', person: { identity: 'ben', role: 'removed', linkIds: [] } },
+      { kind: 'person', person: { identity: 'dora', role: 'commenter', linkIds: [] } },
+    ])
+    expect(changed).toEqual({
+      owner: 'cem',
+      anyone: undefined,
+      state: 'locked',
+      links: [
+        link('b', { name: 'Class', revokedAtMs: 7 }),
+        link('a', { role: 'add-only', passwordHash: 'x', expiresAtMs: 9 }),
+      ],
+      persons: [
+        { identity: 'ben', role: 'removed', linkIds: [] },
+        { identity: 'dora', role: 'commenter', linkIds: [] },
+      ],
+    })
+    expect(await store.readAccess(id)).toEqual(changed)
+    if (!reopen) return
+    await store.close()
+    expect(await (await reopen()).readAccess(id)).toEqual(changed)
   })
 }

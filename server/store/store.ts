@@ -3,6 +3,7 @@
  * A board is an update log and snapshots that let the log be cut. The log is the truth: `append` resolves only when
  * its updates would survive the loss of power, and what was appended is never rewritten, only covered by a snapshot. */
 import type { BoardId } from '#shared/ids.ts'
+import type { AccessChange, AccessRecord } from './access-record.ts'
 
 /** What is known of a board without opening it. */
 export interface BoardRecord {
@@ -25,6 +26,8 @@ export interface NewBoard extends BoardFacts {
   readonly id: BoardId
   /** The whole first state as one Yjs update. */
   readonly initialState: Uint8Array
+  /** Identity of whoever makes it. */
+  readonly owner?: string | undefined
 }
 
 export interface StoredBoard {
@@ -50,6 +53,12 @@ export interface BoardStore {
   /** Puts a snapshot in place of the log up to and with `throughSeq`; older snapshots are kept for a while.
    * @param snapshot  a state that contains every update up to `throughSeq`; it may contain more */
   compact(id: BoardId, snapshot: Uint8Array, throughSeq: number): Promise<void>
+  /** A new board is open to anyone as an editor. */
+  readAccess(id: BoardId): Promise<AccessRecord | undefined>
+  /** Makes changes in their order, all or none.
+   * @returns what came of it, once it is durable
+   * @throws StoreError; `unknown-board` is final */
+  changeAccess(id: BoardId, changes: readonly AccessChange[]): Promise<AccessRecord>
   /** Finishes what was asked before, then lets go of the storage. */
   close(): Promise<void>
 }

@@ -1,4 +1,5 @@
 /** A store in memory for tests, which can be told to hold appends back and to fail. */
+import { type AccessChange, type AccessRecord, OPEN_TO_ALL } from '../store/access-record.ts'
 import {
   type BoardRecord,
   type BoardStore,
@@ -12,6 +13,7 @@ interface Stored {
   snapshots: { bytes: Uint8Array; throughSeq: number }[]
   log: { seq: number; bytes: Uint8Array }[]
   lastSeq: number
+  access: AccessRecord
 }
 
 export class MemoryStore implements BoardStore {
@@ -23,7 +25,7 @@ export class MemoryStore implements BoardStore {
   appendCount = 0
   compactCount = 0
 
-  async createBoard({ id, name, shapeCount, initialState }: Parameters<BoardStore['createBoard']>[0]) {
+  async createBoard({ id, name, shapeCount, initialState, owner }: Parameters<BoardStore['createBoard']>[0]) {
     if (this.failure) throw this.failure
     if (this.#boards.has(id)) throw new StoreError('exists', 'a board with this id is there already')
     const now = Date.now()
@@ -33,6 +35,7 @@ export class MemoryStore implements BoardStore {
       snapshots: [{ bytes: initialState.slice(), throughSeq: 0 }],
       log: [],
       lastSeq: 0,
+      access: { ...OPEN_TO_ALL, owner },
     })
     return record
   }
@@ -71,6 +74,18 @@ export class MemoryStore implements BoardStore {
     this.#measure(board)
   }
 
+  async readAccess(id: string) {
+    await this.#gate()
+    return this.#boards.get(id)?.access
+  }
+
+  async changeAccess(id: string, changes: readonly AccessChange[]) {
+    if (this.failure) throw this.failure
+    const board = this.#find(id)
+    for (const change of changes) board.access = changed(board.access, change)
+    return board.access
+  }
+
   async close() {
     this.failure = new StoreError('closed', 'the store is closed')
   }
@@ -102,4 +117,22 @@ export class MemoryStore implements BoardStore {
     const bytes = board.log.reduce((sum, entry) => sum + entry.bytes.length, snapshotBytes)
     board.record = { ...board.record, bytes }
   }
+}
+
+function changed(access: AccessRecord, change: AccessChange): AccessRecord {
+  switch (change.kind) {
+    case 'settings':
+      return { ...access, anyone: change.anyone, state: change.state }
+    case 'owner':
+      return { ...access, owner: change.owner }
+    case 'link':
+      return { ...access, links: put(access.links, change.link, ({ id }) => id) }
+    case 'person':
+      return { ...access, persons: put(access.persons, change.person, ({ identity }) => identity) }
+  }
+}
+
+function put<T>(list: readonly T[], item: T, nameOf: (item: T) => string): T[] {
+  const isThere = list.some(other => nameOf(other) === nameOf(item))
+  return isThere ? list.map(other => (nameOf(other) === nameOf(item) ? item : other)) : [...list, item]
 }

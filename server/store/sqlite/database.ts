@@ -8,6 +8,7 @@ import {
   StoreError,
   type StoreErrorKind,
 } from '../store.ts'
+import { AccessTables } from './access-tables.ts'
 import type { Answers, Outcome, ReadRequest, WorkerOptions, WriteRequest } from './requests.ts'
 import { checkVersion, migrate } from './schema.ts'
 
@@ -61,13 +62,15 @@ export class BoardDatabase {
   readonly #recount: Statement
   readonly #latest: Statement<[number], { through_seq: number; raw_length: number; deflated: Buffer }>
   readonly #log: Statement<[number, number], { bytes: Buffer }>
+  readonly #access: AccessTables
 
   constructor(db: Database.Database) {
     this.#db = db
+    this.#access = new AccessTables(db)
     this.#board = db.prepare('SELECT * FROM boards WHERE id = ?')
     this.#addBoard = db.prepare(
-      `INSERT INTO boards (id, name, shape_count, snapshot_bytes, created_at_ms, updated_at_ms)
-       VALUES (@id, @name, @shapeCount, @snapshotBytes, @atMs, @atMs)`,
+      `INSERT INTO boards (id, name, shape_count, snapshot_bytes, owner, created_at_ms, updated_at_ms)
+       VALUES (@id, @name, @shapeCount, @snapshotBytes, @owner, @atMs, @atMs)`,
     )
     this.#addUpdate = db.prepare('INSERT INTO updates (board_key, seq, at_ms, bytes) VALUES (?, ?, ?, ?)')
     this.#touch = db.prepare(
@@ -115,9 +118,7 @@ export class BoardDatabase {
   read(request: ReadRequest): Outcome {
     try {
       // One transaction, so that snapshot and log are of the same moment.
-      const value = this.#db.transaction(() =>
-        request.kind === 'load' ? this.#load(request.id) : this.#record(request.id),
-      )()
+      const value = this.#db.transaction(() => this.#read(request))()
       return { ok: true, value }
     } catch (error) {
       return failure(error)
@@ -142,11 +143,12 @@ export class BoardDatabase {
     const row = this.#board.get(request.id)
     if (request.kind === 'create') {
       if (row) throw new StoreError('exists', 'a board with this id is there already')
-      const { id, facts, state, atMs } = request
+      const { id, facts, owner = null, state, atMs } = request
       const { lastInsertRowid: key } = this.#addBoard.run({
         id,
         ...facts,
         snapshotBytes: state.bytes.length,
+        owner,
         atMs,
       })
       this.#addSnapshot.run({ key, throughSeq: 0, atMs, rawLength: state.rawLength, bytes: state.bytes })
@@ -164,12 +166,20 @@ export class BoardDatabase {
       this.#touch.run({ key, seq, added, ...request.facts, atMs: request.atMs })
       return seq
     }
+    if (request.kind === 'change-access') return this.#access.change(key, request.changes)
     const { snapshot, throughSeq, atMs } = request
     this.#addSnapshot.run({ key, throughSeq, atMs, rawLength: snapshot.rawLength, bytes: snapshot.bytes })
     this.#cutLog.run(key, throughSeq)
     this.#cutSnapshots.run({ key })
     this.#recount.run({ key, snapshotBytes: snapshot.bytes.length })
     return undefined
+  }
+
+  #read({ kind, id }: ReadRequest): Answers[ReadRequest['kind']] {
+    if (kind === 'load') return this.#load(id)
+    if (kind === 'read') return this.#record(id)
+    const row = this.#board.get(id)
+    return row && this.#access.read(row.key)
   }
 
   #record(id: string): BoardRecord | undefined {

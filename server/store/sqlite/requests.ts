@@ -1,12 +1,21 @@
 /** What the store and its worker threads say to each other. */
+import type { AccessChange, AccessRecord } from '../access-record.ts'
 import type { BoardFacts, BoardRecord, StoredBoard, StoreErrorKind } from '../store.ts'
 
 export type WriteRequest =
-  | { kind: 'create'; id: string; facts: BoardFacts; state: Deflated; atMs: number }
+  | {
+      kind: 'create'
+      id: string
+      facts: BoardFacts
+      owner: string | undefined
+      state: Deflated
+      atMs: number
+    }
   | { kind: 'append'; id: string; facts: BoardFacts; updates: readonly Uint8Array[]; atMs: number }
   | { kind: 'compact'; id: string; snapshot: Deflated; throughSeq: number; atMs: number }
+  | { kind: 'change-access'; id: string; changes: readonly AccessChange[] }
 
-export type ReadRequest = { kind: 'read'; id: string } | { kind: 'load'; id: string }
+export type ReadRequest = { kind: 'read' | 'load' | 'read-access'; id: string }
 
 /** A snapshot as it lies on disk. */
 export interface Deflated {
@@ -21,6 +30,8 @@ export interface Answers {
   compact: undefined
   read: BoardRecord | undefined
   load: StoredBoard | undefined
+  'change-access': AccessRecord
+  'read-access': AccessRecord | undefined
 }
 
 export type Outcome =

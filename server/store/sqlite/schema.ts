@@ -32,6 +32,29 @@ const MIGRATIONS: readonly string[] = [
      deflated    BLOB NOT NULL,
      UNIQUE (board_key, generation)
    ) STRICT;`,
+  // Boards from before have no owner and stay open to anyone.
+  `ALTER TABLE boards ADD COLUMN owner TEXT;
+   ALTER TABLE boards ADD COLUMN anyone TEXT DEFAULT 'editor';
+   ALTER TABLE boards ADD COLUMN state TEXT NOT NULL DEFAULT 'open';
+   CREATE TABLE links (
+     board_key     INTEGER NOT NULL REFERENCES boards (key),
+     id            TEXT NOT NULL,
+     key_hash      TEXT NOT NULL,
+     role          TEXT NOT NULL,
+     name          TEXT NOT NULL,
+     password_hash TEXT,
+     expires_at_ms INTEGER,
+     revoked_at_ms INTEGER,
+     created_at_ms INTEGER NOT NULL,
+     UNIQUE (board_key, id)
+   ) STRICT;
+   CREATE TABLE persons (
+     board_key INTEGER NOT NULL REFERENCES boards (key),
+     identity  TEXT NOT NULL,
+     role      TEXT,
+     link_ids  TEXT NOT NULL,
+     UNIQUE (board_key, identity)
+   ) STRICT;`,
 ]
 
 /** Refuses a database of the future before anything is changed in it.

@@ -14,11 +14,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import Database from 'better-sqlite3'
+import { deflateRawSync } from 'node:zlib'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createBoardId } from '#shared/ids.ts'
 import { MemoryStore } from '../../testing/memory-store.ts'
 import { seeded } from '../../testing/seeded.ts'
 import { storeContract } from '../contract.ts'
+import { OPEN_TO_ALL } from '../access-record.ts'
 import type { BoardStore } from '../store.ts'
 import { LOCK_FILE } from './folder-lock.ts'
 import { DATABASE_FILE, openSqliteStore, type SqliteOptions } from './sqlite-store.ts'
@@ -178,6 +180,36 @@ it.each([
 
 it('a board whose pages are damaged fails to load as corrupt; it is not made up', async () => {
   const dir = makeDir()
+/** The tables as the first version made them. */
+const FIRST_SCHEMA = `
+  CREATE TABLE boards (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, shape_count INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL DEFAULT 0, snapshot_bytes INTEGER NOT NULL DEFAULT 0, log_bytes INTEGER NOT NULL DEFAULT 0,
+    created_at_ms INTEGER NOT NULL, updated_at_ms INTEGER NOT NULL) STRICT;
+  CREATE TABLE updates (board_key INTEGER NOT NULL REFERENCES boards (key), seq INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+    bytes BLOB NOT NULL, UNIQUE (board_key, seq)) STRICT;
+  CREATE TABLE snapshots (board_key INTEGER NOT NULL REFERENCES boards (key), generation INTEGER NOT NULL,
+    through_seq INTEGER NOT NULL, at_ms INTEGER NOT NULL, raw_length INTEGER NOT NULL, deflated BLOB NOT NULL,
+    UNIQUE (board_key, generation)) STRICT;
+  PRAGMA user_version = 1;`
+
+it('a database of the first version opens: its boards are as they were, open to anyone, and nobody’s', async () => {
+  const dir = makeDir()
+  const id = createBoardId()
+  const db = new Database(join(dir, DATABASE_FILE))
+  db.exec(FIRST_SCHEMA)
+  db.prepare(`INSERT INTO boards VALUES (1, ?, 'Old plan', 3, 1, 2, 1, 1000, 2000)`).run(id)
+  db.prepare('INSERT INTO snapshots VALUES (1, 1, 0, 1000, 2, ?)').run(deflateRawSync(Uint8Array.of(0, 0)))
+  db.prepare('INSERT INTO updates VALUES (1, 1, 2000, ?)').run(Buffer.of(7))
+  db.close()
+  const store = await open(dir)
+  expect(await store.readBoard(id)).toMatchObject({ name: 'Old plan', shapeCount: 3, updatedAtMs: 2000 })
+  expect((await store.load(id))?.updates.map(update => [...update])).toEqual([[7]])
+  expect(await store.readAccess(id)).toEqual(OPEN_TO_ALL)
+  expect(await store.append(id, [Uint8Array.of(1)], FACTS)).toBe(2)
+  await store.changeAccess(id, [{ kind: 'owner', owner: 'ann' }])
+  expect(await store.readAccess(id)).toEqual({ ...OPEN_TO_ALL, owner: 'ann' })
+})
+
   const store = await open(dir)
   const id = createBoardId()
   const random = seeded(1)

@@ -49,9 +49,9 @@ export async function openSqliteStore(dataDir: string, options: SqliteOptions = 
     throw new StoreError('unusable', `DATA_DIR ${dataDir} cannot be used: ${reason}`)
   }
   return {
-    async createBoard({ id, name, shapeCount, initialState }) {
+    async createBoard({ id, name, shapeCount, initialState, owner }) {
       const state = await deflate(initialState)
-      return writer.ask({ kind: 'create', id, facts: { name, shapeCount }, state, atMs: now() })
+      return writer.ask({ kind: 'create', id, facts: { name, shapeCount }, owner, state, atMs: now() })
     },
     readBoard: id => reader.ask({ kind: 'read', id }),
     load: id => reader.ask({ kind: 'load', id }),
@@ -61,6 +61,8 @@ export async function openSqliteStore(dataDir: string, options: SqliteOptions = 
       const deflated = await deflate(snapshot)
       await writer.ask({ kind: 'compact', id, snapshot: deflated, throughSeq, atMs: now() })
     },
+    readAccess: id => reader.ask({ kind: 'read-access', id }),
+    changeAccess: (id, changes) => writer.ask({ kind: 'change-access', id, changes }),
     async close() {
       // The reader first: whoever closes last folds the write-ahead log into the database, and a reader may not.
       await reader.close()

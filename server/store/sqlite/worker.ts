@@ -8,7 +8,7 @@ const port = parentPort
 if (!port) throw new Error('worker.ts is started as a worker thread, by sqlite-store.ts')
 
 const isRead = (request: WriteRequest | ReadRequest): request is ReadRequest =>
-  request.kind === 'read' || request.kind === 'load'
+  request.kind === 'read' || request.kind === 'load' || request.kind === 'read-access'
 
 try {
   const boards = new BoardDatabase(openDatabase(workerData as WorkerOptions))

@@ -1,0 +1,116 @@
+/** The SQL of a board's rights; inside `BoardDatabase`'s transactions. */
+import type { Database, Statement } from 'better-sqlite3'
+import type {
+  AccessChange,
+  AccessRecord,
+  GrantedRole,
+  LinkRecord,
+  MeetingState,
+  PersonRecord,
+} from '../access-record.ts'
+
+interface SettingsRow {
+  owner: string | null
+  anyone: string | null
+  state: string
+}
+
+interface LinkRow {
+  id: string
+  key_hash: string
+  role: string
+  name: string
+  password_hash: string | null
+  expires_at_ms: number | null
+  revoked_at_ms: number | null
+  created_at_ms: number
+}
+
+interface PersonRow {
+  identity: string
+  role: string | null
+  link_ids: string
+}
+
+export class AccessTables {
+  readonly #settings: Statement<[number | bigint], SettingsRow>
+  readonly #links: Statement<[number | bigint], LinkRow>
+  readonly #persons: Statement<[number | bigint], PersonRow>
+  readonly #set: Statement
+  readonly #setOwner: Statement
+  readonly #putLink: Statement
+  readonly #putPerson: Statement
+
+  constructor(db: Database) {
+    this.#settings = db.prepare('SELECT owner, anyone, state FROM boards WHERE key = ?')
+    this.#links = db.prepare('SELECT * FROM links WHERE board_key = ? ORDER BY rowid')
+    this.#persons = db.prepare('SELECT * FROM persons WHERE board_key = ? ORDER BY rowid')
+    this.#set = db.prepare('UPDATE boards SET anyone = @anyone, state = @state WHERE key = @key')
+    this.#setOwner = db.prepare('UPDATE boards SET owner = @owner WHERE key = @key')
+    this.#putLink = db.prepare(
+      `INSERT INTO links (board_key, id, key_hash, role, name, password_hash, expires_at_ms, revoked_at_ms, created_at_ms)
+       VALUES (@key, @id, @keyHash, @role, @name, @passwordHash, @expiresAtMs, @revokedAtMs, @createdAtMs)
+       ON CONFLICT (board_key, id) DO UPDATE SET key_hash = @keyHash, role = @role, name = @name,
+       password_hash = @passwordHash, expires_at_ms = @expiresAtMs, revoked_at_ms = @revokedAtMs`,
+    )
+    this.#putPerson = db.prepare(
+      `INSERT INTO persons (board_key, identity, role, link_ids) VALUES (@key, @identity, @role, @linkIds)
+       ON CONFLICT (board_key, identity) DO UPDATE SET role = @role, link_ids = @linkIds`,
+    )
+  }
+
+  read(key: number | bigint): AccessRecord | undefined {
+    const row = this.#settings.get(key)
+    return (
+      row && {
+        owner: row.owner ?? undefined,
+        anyone: (row.anyone ?? undefined) as GrantedRole | undefined,
+        state: row.state as MeetingState,
+        links: this.#links.all(key).map(linkOf),
+        persons: this.#persons.all(key).map(personOf),
+      }
+    )
+  }
+
+  change(key: number | bigint, changes: readonly AccessChange[]): AccessRecord {
+    for (const change of changes) this.#change(key, change)
+    return this.read(key) as AccessRecord
+  }
+
+  #change(key: number | bigint, change: AccessChange): void {
+    switch (change.kind) {
+      case 'settings':
+        this.#set.run({ key, anyone: change.anyone ?? null, state: change.state })
+        return
+      case 'owner':
+        this.#setOwner.run({ key, owner: change.owner })
+        return
+      case 'link': {
+        const { passwordHash = null, expiresAtMs = null, revokedAtMs = null, ...link } = change.link
+        this.#putLink.run({ key, ...link, passwordHash, expiresAtMs, revokedAtMs })
+        return
+      }
+      case 'person': {
+        const { identity, role = null, linkIds } = change.person
+        this.#putPerson.run({ key, identity, role, linkIds: JSON.stringify(linkIds) })
+      }
+    }
+  }
+}
+
+const linkOf = (row: LinkRow): LinkRecord => ({
+  id: row.id,
+  keyHash: row.key_hash,
+  role: row.role as GrantedRole,
+  name: row.name,
+  passwordHash: row.password_hash ?? undefined,
+  expiresAtMs: row.expires_at_ms ?? undefined,
+  revokedAtMs: row.revoked_at_ms ?? undefined,
+  createdAtMs: row.created_at_ms,
+})
+
+const personOf = (row: PersonRow): PersonRecord => ({
+  identity: row.identity,
+  role: (row.role ?? undefined) as PersonRecord['role'],
+  linkIds: JSON.parse(row.link_ids) as string[],
+})
