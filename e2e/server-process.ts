@@ -16,14 +16,18 @@ export interface NewBoard {
 }
 
 export class ServerProcess {
-  readonly dataDir = mkdtempSync(join(tmpdir(), 'drawbridge-e2e-'))
+  readonly dataDir: string
   readonly log: string[] = []
   readonly #env: Readonly<Record<string, string>>
+  readonly #isOwnDir: boolean
   #child: ChildProcess | undefined
   #port = 0
 
-  constructor(env: Readonly<Record<string, string>> = {}) {
+  /** @param dataDir  somebody else's, which stays; otherwise it makes one and removes it */
+  constructor(env: Readonly<Record<string, string>> = {}, dataDir?: string) {
     this.#env = env
+    this.#isOwnDir = dataDir === undefined
+    this.dataDir = dataDir ?? mkdtempSync(join(tmpdir(), 'drawbridge-e2e-'))
   }
 
   get port(): number {
@@ -74,7 +78,7 @@ export class ServerProcess {
 
   async dispose(): Promise<void> {
     await this.stop('SIGKILL')
-    rmSync(this.dataDir, { recursive: true, force: true })
+    if (this.#isOwnDir) rmSync(this.dataDir, { recursive: true, force: true })
   }
 
   async createBoard(name = ''): Promise<NewBoard> {

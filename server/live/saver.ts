@@ -29,10 +29,7 @@ export interface SaverEvents<Author> {
   recovered(): void
 }
 
-type State =
-  | { kind: 'idle' }
-  | { kind: 'writing'; late: Timer }
-  | { kind: 'waiting'; retry: Timer }
+type State = { kind: 'idle' } | { kind: 'writing'; late: Timer } | { kind: 'waiting'; retry: Timer }
 
 export class Saver<Author> {
   readonly #id: BoardId

@@ -51,7 +51,8 @@ export async function lockFolder(
 /** Tries to begin the transaction that lasts as long as the process; nothing is ever written in it. */
 function isTaken(db: Database.Database): boolean {
   try {
-    db.exec('BEGIN EXCLUSIVE')
+    // A journal in a file would be the first thing written, and the disk may be full.
+    db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     return true
   } catch (error) {
     if (error instanceof SqliteError && error.code.startsWith('SQLITE_BUSY')) return false

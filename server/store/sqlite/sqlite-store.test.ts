@@ -4,6 +4,7 @@ import {
   closeSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -121,6 +122,7 @@ describe('a folder that another server has', () => {
     await once(child, 'exit')
     await open(dir, { lock: { waitMs: 0 } })
     expect(statSync(join(dir, LOCK_FILE)).size).toBe(0)
+    expect(readdirSync(dir).filter(name => name.startsWith(LOCK_FILE))).toEqual([LOCK_FILE])
   })
 })
 
