@@ -28,15 +28,20 @@ const ROOMS: readonly [room: string, path: RegExp, imports: readonly string[]][]
   [
     'server/start',
     /^server\/start\.ts$/,
-    ['server/app', 'server/http', 'server/live', 'server/store', 'server/base', 'shared'],
+    ['server/app', 'server/http', 'server/live', 'server/access', 'server/store', 'server/base', 'shared'],
   ],
   [
     'server/app',
     /^server\/app\.ts$/,
-    ['server/http', 'server/live', 'server/store', 'server/base', 'shared'],
+    ['server/http', 'server/live', 'server/access', 'server/store', 'server/base', 'shared'],
   ],
-  ['server/http', /^server\/http\//, ['server/live', 'server/store', 'server/base', 'shared']],
-  ['server/live', /^server\/live\//, ['server/store', 'server/base', 'shared']],
+  [
+    'server/http',
+    /^server\/http\//,
+    ['server/live', 'server/access', 'server/store', 'server/base', 'shared'],
+  ],
+  ['server/live', /^server\/live\//, ['server/access', 'server/store', 'server/base', 'shared']],
+  ['server/access', /^server\/access\//, ['server/store', 'server/base', 'shared']],
   ['server/store', /^server\/store\//, ['server/base', 'shared']],
   ['server/base', /^server\/(config|log)\.ts$/, ['shared']],
 ]
@@ -52,6 +57,7 @@ const OWNERS: readonly [packages: RegExp, rooms: RegExp][] = [
   [/^ws$/, /^server\/(http|start)$/],
   [/^better-sqlite3$/, /^server\/store$/],
   [/^pino$/, /^server\/main$/],
+  [/^jose$/, /^server\/access$/],
   [/^prom-client$/, /^server\/http$/],
   [/^node:/, /^server\//],
 ]

@@ -1,9 +1,6 @@
 /** Who may do what on a board, as it is stored: settings, links, and what was decided about single persons. What follows from
  * it for somebody is `access/judge.ts`'s to say. No secret is in it: of keys and passwords only hashes. */
-import type { Role } from '#shared/roles.ts'
-
-/** What a link, or nothing but the board's address, can give. */
-export type GrantedRole = Exclude<Role, 'owner'>
+import type { GrantedRole } from '#shared/roles.ts'
 
 /** `locked`: everyone but the owner looks on. `ended`: nobody but the owner gets in. */
 export type MeetingState = 'open' | 'locked' | 'ended'

@@ -1,13 +1,7 @@
 /** The SQL of a board's rights; inside `BoardDatabase`'s transactions. */
 import type { Database, Statement } from 'better-sqlite3'
-import type {
-  AccessChange,
-  AccessRecord,
-  GrantedRole,
-  LinkRecord,
-  MeetingState,
-  PersonRecord,
-} from '../access-record.ts'
+import type { GrantedRole } from '#shared/roles.ts'
+import type { AccessChange, AccessRecord, LinkRecord, MeetingState, PersonRecord } from '../access-record.ts'
 
 interface SettingsRow {
   owner: string | null
