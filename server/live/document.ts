@@ -10,8 +10,9 @@ import { errorText } from '../log.ts'
 import type { BoardFacts } from '../store/store.ts'
 import { mend, type Repair } from './authority.ts'
 import type { Inbound } from './inbox.ts'
+import { MAX_NESTING, trimNesting } from './nesting.ts'
 import { ParkedUpdates, type Rest } from './parked-updates.ts'
-import { type ScanLimits, scanUpdate, type UpdateScan } from './update-scan.ts'
+import { MAX_ROOTS, type ScanLimits, scanUpdate, type UpdateScan } from './update-scan.ts'
 
 export interface Change {
   /** Everything that the batch changed, as one update. */
@@ -39,9 +40,9 @@ export interface Applied<Author> {
 /** Below this share of new bytes a measured size is not measured again, because encoding a big board is slow. */
 const REMEASURE_SHARE = 1 / 8
 /** Each page that ever wrote is one Yjs client, and Yjs goes through all of them in every transaction: some 15 ms for these. */
-const MAX_CLIENTS = 100_000
+const MAX_CLIENTS = 50_000
 /** What a message may hold is the inbox's to say. */
-const NO_LIMITS: ScanLimits = { maxUnits: Number.POSITIVE_INFINITY }
+const NO_LIMITS: ScanLimits = { maxCount: Number.POSITIVE_INFINITY }
 
 export class BoardDocument<Author> {
   /** Whether the stored log lacked something that a part of it was built upon; that part was left out. */
@@ -98,8 +99,10 @@ export class BoardDocument<Author> {
   }
 
   /** Applies updates in one transaction. One that is broken changes at most what could be read of it, and nothing of the
-   * others'. */
-  apply(batch: readonly Inbound<Author>[]): Applied<Author> {
+   * others'.
+   * @param batch  is asked for one at a time; the next when the last one is in
+   * @param isTimeUp  asked before something parked is tried again */
+  apply(batch: Iterable<Inbound<Author>>, isTimeUp = () => false): Applied<Author> {
     const broken = new Map<Author, string>()
     const tooBig = new Set<Author>()
     const parked = new Set<Author>()
@@ -119,7 +122,9 @@ export class BoardDocument<Author> {
       parked.add(author)
     }
     this.#doc.transact(transaction => {
+      const heard = new Set<Author>()
       for (const { author, update, messageBytes } of batch) {
+        heard.add(author)
         if (isEmptyUpdate(update) || broken.has(author)) continue
         let scan: UpdateScan
         try {
@@ -136,8 +141,11 @@ export class BoardDocument<Author> {
         for (const { client } of scan.runs) authorOf.set(client, author)
         attempt(author, scan.units, () => Y.applyUpdate(this.#doc, update))
       }
-      const heard = new Set(batch.map(({ author }) => author))
-      this.#parked.retry(this.#doc, heard, attempt)
+      this.#parked.retry(this.#doc, heard, attempt, isTimeUp)
+      for (const client of trimNesting(transaction)) {
+        const author = authorOf.get(client)
+        if (author !== undefined) broken.set(author, `types nested more than ${MAX_NESTING} deep`)
+      }
       repairs = mend(this.#doc, transaction, this.#shapeCount)
     })
     const change = this.#takeChange()
@@ -162,6 +170,11 @@ export class BoardDocument<Author> {
     } catch {
       return true
     }
+  }
+
+  /** Whether something parked fits now, and waits only for a tick with time for it. */
+  get hasReady(): boolean {
+    return this.#parked.hasReady(this.#doc)
   }
 
   hasParked(author: Author): boolean {
@@ -225,11 +238,13 @@ export class BoardDocument<Author> {
   }
 
   /** Updates that only delete are always let in: they are how a full board becomes smaller. */
-  #hasRoomFor(update: Uint8Array, bytes: number, { runs }: UpdateScan): boolean {
+  #hasRoomFor(update: Uint8Array, bytes: number, { runs, roots }: UpdateScan): boolean {
     if (this.#maxBytes === 0 || update[0] === 0) return true
     const { clients } = this.#doc.store
     const newCount = runs.reduce((count, { client }) => count + (clients.has(client) ? 0 : 1), 0)
     if (newCount > 0 && clients.size + newCount > MAX_CLIENTS) return false
+    const { share } = this.#doc
+    if (share.size + roots.size > MAX_ROOTS && [...roots].some(name => !share.has(name))) return false
     if (this.bytes + bytes <= this.#maxBytes) return true
     if (this.#sinceBytes > this.#measuredBytes * REMEASURE_SHARE) this.encode()
     return this.bytes + bytes <= this.#maxBytes

@@ -27,6 +27,15 @@ export class TokenBucket {
     return true
   }
 
+  /** Takes `count` tokens whether they are there or not: what is only known when it is spent.
+   * @returns whether they were */
+  spend(count: number, nowMs: number): boolean {
+    if (this.#rate.perSecond === 0) return true
+    this.#refill(nowMs)
+    this.#tokens -= count
+    return this.#tokens >= 0
+  }
+
   /** Whether it is as good as new, so that nothing is lost by forgetting it. */
   isFull(nowMs: number): boolean {
     this.#refill(nowMs)

@@ -84,8 +84,11 @@ describe('a tick', () => {
     const [sound = new Uint8Array()] = updatesOf(other, () =>
       other.getMap('shapes').set('half', rectangle(3)),
     )
-    bad.connection.receive(updateFrame(sound.slice(0, -1)))
-    bad.connection.receive(updateFrame(Uint8Array.of(1, 2, 3, 4, 5)))
+    expect(() => bad.connection.receive(updateFrame(sound.slice(0, -1)))).toThrow(ProtocolError)
+    expect(() => bad.connection.receive(updateFrame(Uint8Array.of(1, 2, 3, 4, 5)))).toThrow(ProtocolError)
+    // What only Yjs finds: a key that is not UTF-8.
+    const key = Buffer.from(sound).indexOf('half')
+    bad.connection.receive(updateFrame(sound.with(key, 0xff)))
     good.peer.shapes.set('1', rectangle(1))
     clock.advance(A_TICK)
     expect(bad.connection.closedWith).toBe(CLOSE.badFrame)

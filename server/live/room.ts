@@ -23,7 +23,8 @@ import type { BoardFacts, BoardStore, StoredBoard } from '../store/store.ts'
 import type { Clock } from './clock.ts'
 import { Compactor } from './compactor.ts'
 import type { Connection } from './connection.ts'
-import { type Applied, BoardDocument, EMPTY_UPDATE, type Inbound } from './document.ts'
+import { type Applied, BoardDocument, EMPTY_UPDATE } from './document.ts'
+import { type Inbound, Inbox } from './inbox.ts'
 import { LagWatch } from './lag-watch.ts'
 import { LiveRelay } from './live-relay.ts'
 import { Member } from './member.ts'
@@ -70,6 +71,8 @@ export interface Seat {
 const AT_REST_MS = 2000
 /** An answer to our SyncStep1 should be here by then; until then we do not ask again. */
 const ASK_AGAIN_MS = 1000
+/** A tick that took so long to apply leaves what was parked for the next one. */
+const MAX_APPLY_MS = 10
 
 export class Room {
   readonly id: BoardId
@@ -87,8 +90,8 @@ export class Room {
   readonly #lagWatch: LagWatch
   /** Who asked for everybody's presence since the last tick. */
   readonly #askers = new Set<Member>()
-  #inbound: Inbound<Member>[] = []
-  /** When the first of them came in. */
+  readonly #inbox: Inbox<Member>
+  /** When the first of what is in it came in. */
   #inboundSinceMs = 0
   #step1: Uint8Array | undefined
   #changedAtMs = Number.NEGATIVE_INFINITY
@@ -101,6 +104,7 @@ export class Room {
     this.#events = events
     this.#meters = deps.meters ?? new Meters()
     this.#document = new BoardDocument(stored, limits.maxBoardBytes)
+    this.#inbox = new Inbox(clock, limits.maxMessageBytes, client => this.#document.stateOf(client))
     if (this.#document.hasGap) log.error({ board: boardTag(this.id) }, 'room.log_gap')
     this.#answers = new StateAnswers(
       this.#document,
@@ -147,7 +151,7 @@ export class Room {
 
   /** Whether everything that came in is durable. */
   get isClean(): boolean {
-    return this.#inbound.length === 0 && this.#saver.isClean
+    return this.#inbox.isEmpty && this.#saver.isClean
   }
 
   /** @returns `undefined` when the room is full; the connection is closed then */
@@ -191,7 +195,9 @@ export class Room {
   /** Resolves when everything that has come in is durable; not before, however long the store fails. */
   flush(): Promise<void> {
     this.#ticker.stop()
-    this.#tick()
+    do this.#tick()
+    while (!this.#inbox.isEmpty)
+    this.#ticker.stop()
     return this.#saver.flush()
   }
 
@@ -243,13 +249,19 @@ export class Room {
 
   #receiveUpdate(member: Member, update: Uint8Array): void {
     const isAllowed = mayWrite(member.role)
-    if (!isAllowed && this.#document.isNews(update)) {
-      this.#refuseForGood(member, 'read-only')
-      return
+    if (!isAllowed) {
+      const startMs = this.#deps.clock.nowMs()
+      const isNews = this.#document.isNews(update)
+      this.#inbox.charge(member, this.#deps.clock.nowMs() - startMs)
+      this.#closeOverdrawn()
+      if (isNews) {
+        this.#refuseForGood(member, 'read-only')
+        return
+      }
     }
-    if (this.#inbound.length === 0) this.#inboundSinceMs = this.#deps.clock.nowMs()
+    if (this.#inbox.isEmpty) this.#inboundSinceMs = this.#deps.clock.nowMs()
     // `[W19]` Everybody answers a SyncStep1; what brings nothing new still counts for `saved`.
-    this.#inbound.push({ author: member, update: isAllowed ? update : EMPTY_UPDATE })
+    this.#inbox.push(member, isAllowed ? update : EMPTY_UPDATE)
     this.#ticker.request()
   }
 
@@ -265,7 +277,7 @@ export class Room {
    * asked for what we lack. */
   #compare(member: Member, hash: Uint8Array): void {
     const { clock, log } = this.#deps
-    const isAtRest = this.#inbound.length === 0 && clock.nowMs() - this.#changedAtMs >= AT_REST_MS
+    const isAtRest = this.#inbox.isEmpty && clock.nowMs() - this.#changedAtMs >= AT_REST_MS
     // Something is on its way to one of the two: to differ is in order.
     if (!isAtRest || member.outbox.isLagging || this.#document.hasParked(member)) return
     const own = this.#document.hash()
@@ -287,25 +299,26 @@ export class Room {
   #tick(): void {
     const { clock } = this.#deps
     const startMs = clock.nowMs()
-    const batch = this.#inbound
-    this.#inbound = []
-    const change = batch.length > 0 ? this.#applyBatch(batch) : undefined
+    const hasWork = !this.#inbox.isEmpty || this.#document.hasReady
+    const change = hasWork ? this.#applyInbound() : undefined
     const frames = { change, live: this.#live.take(), presence: this.#presence.takeFrame() }
     sendTick(this.#members, frames, () => this.#document.stateVector())
     for (const asker of this.#askers) this.#sendEveryone(asker)
     this.#askers.clear()
     this.#lagWatch.watch()
+    if (!this.#inbox.isEmpty || this.#document.hasReady) this.#ticker.request()
     this.#meters.tick.observe(clock.nowMs() - startMs)
   }
 
   /** @returns what changed, if anything did */
-  #applyBatch(batch: readonly Inbound<Member>[]): Change | undefined {
+  #applyInbound(): Change | undefined {
     const { clock } = this.#deps
     const startMs = clock.nowMs()
-    const applied = this.#document.apply(batch)
+    const applied = this.#document.apply(this.#inbox.tick(), () => clock.nowMs() - startMs > MAX_APPLY_MS)
+    const batch = this.#inbox.taken
     this.#meters.apply.observe(clock.nowMs() - startMs)
     this.#meters.parkedCount += applied.parked.size
-    for (const { author } of batch) author.appliedCount++
+    for (const { author, isPart } of batch) if (!isPart) author.appliedCount++
     let change: Change | undefined
     if (applied.change) {
       const { update, before } = applied.change
@@ -315,24 +328,42 @@ export class Room {
       this.#answers.advance(change.frame)
     }
     this.#answerAuthors(applied)
+    this.#closeOverdrawn()
     this.#saver.add(applied.change?.update, this.#savedCounts(batch, applied), this.#inboundSinceMs)
     return change
   }
 
-  #answerAuthors({ broken, tooBig, parked, parkedTooMuch, repaired }: Applied<Member>): void {
-    for (const [{ connection }, reason] of broken)
-      connection.close(CLOSE.badFrame, `not an update: ${reason}`)
-    for (const { connection } of parkedTooMuch) {
-      // Transient on purpose: on its next connection a sound client brings what is missing in its SyncStep2.
-      connection.close(CLOSE.overloaded, 'too many updates without their predecessors')
+  /** `[W20]` */
+  #closeOverdrawn(): void {
+    for (const { connection } of this.#inbox.takeOverdrawn()) {
+      connection.close(CLOSE.tooFast, 'This page sent changes that take too long.')
     }
-    for (const member of tooBig) this.#refuseForGood(member, 'too-big')
+  }
+
+  #answerAuthors({ broken, tooBig, parked, parkedTooMuch, repaired }: Applied<Member>): void {
+    for (const [member, reason] of broken) {
+      this.#inbox.drop(member)
+      member.connection.close(CLOSE.badFrame, `not an update: ${reason}`)
+    }
+    for (const member of parkedTooMuch) {
+      this.#inbox.drop(member)
+      // Transient on purpose: on its next connection a sound client brings what is missing in its SyncStep2.
+      member.connection.close(CLOSE.overloaded, 'too many updates without their predecessors')
+    }
+    for (const member of tooBig) {
+      this.#inbox.dropRest(member)
+      this.#refuseForGood(member, 'too-big')
+    }
     for (const [member, what] of repaired) {
       const { connection } = member
       if (connection.speaksDrawbridge) this.#refuse(member, 'repaired', REPAIRED[what])
       this.#deps.log.info({ board: boardTag(this.id), connection: connection.id, what }, 'update.repaired')
     }
-    for (const member of parked) this.#askParked(member)
+    for (const member of parked) {
+      // What was still waiting when its author left.
+      if (this.#members.has(member)) this.#askParked(member)
+      else this.#document.forget(member)
+    }
   }
 
   /** `[W8]` Asks for what is missing; not again before an answer can be here. */
@@ -363,7 +394,7 @@ export class Room {
         !this.#document.hasParked(member)
       if (counted) counts.set(member, member.appliedCount)
     }
-    for (const { author } of batch) note(author)
+    for (const { author, isPart } of batch) if (!isPart) note(author)
     for (const author of unparked) note(author)
     return counts
   }
