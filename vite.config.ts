@@ -17,6 +17,8 @@ export default defineConfig({
     // Read by the service worker, which keeps every chunk for a page that is reloaded offline.
     manifest: 'build.json',
   },
+  // They import as the page does: parts that are rarely needed when they are.
+  worker: { format: 'es' },
   server: {
     port: 5173,
     strictPort: true,

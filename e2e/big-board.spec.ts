@@ -95,6 +95,27 @@ test('a board of many small changes is kept in few rows', async ({ join, boardId
   await ada.board.expectNoInk({ x: 290, y: 190, width: 100, height: 100 })
 })
 
+test('thousands of shapes are pasted as one step, and others get them', async ({ join, server, boardId }) => {
+  const ada = await join()
+  const bo = await join()
+  await ada.board.canvas.focus()
+  await ada.page.evaluate(text => {
+    const clipboardData = new DataTransfer()
+    clipboardData.setData('text/plain', text)
+    const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
+    document.activeElement?.dispatchEvent(paste)
+  }, manyRectangles(SHAPES))
+  await expect(ada.page.getByRole('status').filter({ hasText: `${SHAPES} shapes` })).toBeAttached()
+  await ada.board.saved()
+  expect((await server.readBoard(boardId)).shapeCount).toBe(SHAPES)
+  await expect.poll(async () => (await bo.board.labels()).length).toBeGreaterThan(10)
+  await ada.page.keyboard.press('Control+z')
+  await ada.board.expectLabels()
+  await ada.board.saved()
+  expect((await server.readBoard(boardId)).shapeCount).toBe(0)
+  await bo.board.expectLabels()
+})
+
 /** The service worker has what a reload needs. */
 async function keptOffline(page: Page): Promise<void> {
   await page.waitForFunction(async () => {

@@ -1,5 +1,4 @@
 /** Shapes as text, for the clipboard. Reading takes anything: our own format, excalidraw's, or no shapes at all. */
-import { ImportError, importExcalidraw } from '#shared/board/excalidraw.ts'
 import { fieldsFromShape, shapeFromFields } from '#shared/board/layout.ts'
 import { compareOrder, isBox, type Shape } from '#shared/board/shape.ts'
 
@@ -23,7 +22,7 @@ export function formatShapes(shapes: readonly Shape[]): string {
 }
 
 /** @returns the shapes in paint order, or `undefined` when the text is not shapes */
-export function parseShapes(text: string): Shape[] | undefined {
+export async function parseShapes(text: string): Promise<Shape[] | undefined> {
   // Most pastes are words: look before parsing megabytes.
   if (!text.startsWith('{')) return undefined
   let value: unknown
@@ -38,6 +37,7 @@ export function parseShapes(text: string): Shape[] | undefined {
     return shapes.slice(0, MAX_PASTED).flatMap(entry => readClipShape(entry) ?? [])
   }
   if (type !== 'excalidraw/clipboard' && type !== 'excalidraw') return undefined
+  const { ImportError, importExcalidraw } = await import('#shared/board/excalidraw.ts')
   try {
     return [...importExcalidraw({ type: 'excalidraw', elements }).shapes]
   } catch (error) {

@@ -3,18 +3,19 @@
 
 import { orderBetween } from '#shared/board/order.ts'
 import { DEFAULT_STYLE, isLine, type Point, type Shape, type ShapeStyle } from '#shared/board/shape.ts'
-import { boxAround, centreOf, unionBoxes } from '#shared/geometry/box.ts'
-import { looseFrom, translate } from '#shared/geometry/shape-geometry.ts'
-import { sub } from '#shared/geometry/vec.ts'
-import { createShapeId } from '#shared/ids.ts'
+import { looseFrom } from '#shared/geometry/shape-geometry.ts'
+import { createShapeId, type ShapeId } from '#shared/ids.ts'
 import type { Board } from '../board/board.ts'
-import { copiesOf } from '../tools/select/translate.ts'
+import { pasteBig } from './big-paste.ts'
 import { formatShapes, parseShapes, plainText } from './clipboard-format.ts'
+import { copiesAt, type PastePlace } from './pasted-shapes.ts'
 import type { Selection } from './selection.ts'
 
 const MIME = 'application/x-drawbridge'
 /** Longer lines of pasted words wrap at this, board units. */
 const PASTED_TEXT_WIDTH = 480
+/** From so many characters on, shapes are made in a worker: a few hundred shapes. */
+const BIG_TEXT_LENGTH = 100_000
 
 export interface ClipboardDeps {
   readonly board: Board
@@ -65,9 +66,8 @@ export class Clipboard {
       // Refused, or no clipboard without https: what was copied on this page is still there.
     }
     // The system's text is only words of what was copied here.
-    const copied = parseShapes(this.#lastCopied)
-    if (copied && (text === '' || text === plainText(copied))) this.#put(copied)
-    else this.#pasteText(text)
+    const copied = await parseShapes(this.#lastCopied)
+    await this.#pasteText(copied && (text === '' || text === plainText(copied)) ? this.#lastCopied : text)
   }
 
   close(): void {
@@ -89,34 +89,58 @@ export class Clipboard {
     if (isInField(event) || !event.clipboardData) return
     event.preventDefault()
     const own = event.clipboardData.getData(MIME)
-    this.#pasteText(own !== '' ? own : event.clipboardData.getData('text/plain'))
+    void this.#pasteText(own !== '' ? own : event.clipboardData.getData('text/plain'))
   }
 
-  #pasteText(text: string): void {
-    const shapes = parseShapes(text)
+  async #pasteText(text: string): Promise<void> {
+    if (text.length > BIG_TEXT_LENGTH && text.startsWith('{') && (await this.#pasteBig(text))) return
+    const shapes = await parseShapes(text)
     if (shapes) this.#put(shapes)
     else if (text.trim() !== '') this.#put([this.#textShape(text.replaceAll('\r\n', '\n'))])
   }
 
+  /** @returns whether it held shapes, as far as a worker could tell */
+  async #pasteBig(text: string): Promise<boolean> {
+    const { board, announce } = this.#deps
+    announce('Pasting…')
+    this.#deps.begun()
+    try {
+      const ids = await pasteBig(board, { text, place: this.#place() }, this.#stop.signal)
+      if (ids) this.#pasted(ids)
+      return ids !== undefined
+    } catch (error) {
+      // Its code may not be to be had offline; here it takes longer.
+      reportError(error)
+      return false
+    }
+  }
+
   /** Puts copies with their middle at the target, selected, as one step. */
   #put(shapes: readonly Shape[]): void {
-    const { board, selection, target, announce } = this.#deps
+    const { board, announce } = this.#deps
     if (shapes.length === 0) {
       announce('Nothing to paste')
       return
     }
-    const box = unionBoxes(shapes.map(roughBox))
-    const by = box ? sub(target(), centreOf(box)) : ([0, 0] as const)
-    const byId = new Map(shapes.map(shape => [shape.id, shape]))
-    const copies = copiesOf(shapes, board.frontOrder(), id => byId.get(id)).map(
-      shape => ({ ...shape, ...translate(shape, by) }) as Shape,
-    )
+    const copies = copiesAt(shapes, this.#place())
     this.#deps.begun()
     board.transact('paste', edit => {
-      for (const shape of copies) edit.add({ ...shape, by: this.#deps.by() })
+      for (const shape of copies) edit.add(shape)
     })
-    selection.set(copies.map(shape => shape.id))
-    announce(copies.length === 1 ? 'Pasted' : `${copies.length} shapes pasted`)
+    this.#pasted(copies.map(shape => shape.id))
+  }
+
+  #place(): PastePlace {
+    const { board, target, by } = this.#deps
+    return { frontOrder: board.frontOrder(), centre: target(), by: by() }
+  }
+
+  #pasted(ids: readonly ShapeId[]): void {
+    const { board, selection, announce } = this.#deps
+    if (this.#stop.signal.aborted) return
+    const there = ids.filter(id => board.get(id))
+    selection.set(there)
+    announce(there.length === 1 ? 'Pasted' : `${there.length} shapes pasted`)
   }
 
   #textShape(text: string): Shape {
@@ -168,11 +192,6 @@ export class Clipboard {
     })
   }
 }
-
-const roughBox = (shape: Shape) =>
-  'xy' in shape
-    ? { x: shape.xy[0], y: shape.xy[1], w: shape.wh[0], h: shape.wh[1] }
-    : boxAround([shape.from.xy, shape.to.xy, ...shape.via])
 
 /** Words being edited are the field's. */
 const isInField = (event: Event): boolean =>

@@ -93,30 +93,30 @@ describe('keys', () => {
 })
 
 describe('clipboard text', () => {
-  it('carries shapes with their ink and words', () => {
+  it('carries shapes with their ink and words', async () => {
     const { ctx, shapes } = createTestContext()
     drag(new PenTool(ctx), at(0, 0), at(40, 40))
     const [stroke] = shapes()
     const all = [stroke as Shape, box('9', 0, 0, 10, 10, { text: 'words' } as never)]
-    const back = parseShapes(formatShapes(all))
+    const back = await parseShapes(formatShapes(all))
     expect(back).toHaveLength(2)
     const points = back?.find(isStroke)?.points
     expect(points).toEqual(stroke?.type === 'stroke' ? stroke.points : 'no stroke')
     expect(plainText(back ?? [])).toBe('words')
   })
-  it('reads excalidraw’s', () => {
+  it('reads excalidraw’s', async () => {
     const elements = [{ id: 'a', type: 'rectangle', x: 1, y: 2, width: 3, height: 4 }]
-    expect(parseShapes(JSON.stringify({ type: 'excalidraw/clipboard', elements }))).toHaveLength(1)
+    expect(await parseShapes(JSON.stringify({ type: 'excalidraw/clipboard', elements }))).toHaveLength(1)
   })
   it.each(['words', '{"type":"other"}', '{broken', '{}', 'null', '{"type":"drawbridge/shapes","shapes":7}'])(
     'takes %j for words',
-    text => {
-      expect(parseShapes(text)).toBeUndefined()
+    async text => {
+      expect(await parseShapes(text)).toBeUndefined()
     },
   )
-  it('skips what is no shape', () => {
+  it('skips what is no shape', async () => {
     expect(
-      parseShapes(
+      await parseShapes(
         '{"type":"drawbridge/shapes","shapes":[null,{"id":"x"},{"id":"y","fields":{"type":"text"}}]}',
       ),
     ).toEqual([])

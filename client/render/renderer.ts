@@ -30,6 +30,8 @@ const OPENING_SLICE_MS = 30
 /** More new shapes at once are painted with everything around them, in slices. */
 const MAX_ADDED_AT_ONCE = 32
 
+const NO_SCREEN: Screen = { widthPx: 1, heightPx: 1, ratio: 1 }
+
 export interface RendererStats {
   /** Frames in which anything was painted. */
   framesPainted: number
@@ -58,7 +60,7 @@ export class Renderer {
   readonly #budget = new FrameBudget()
   readonly #cleanups: (() => void)[] = []
 
-  #screen: Screen = { widthPx: 1, heightPx: 1, ratio: 1 }
+  #screen: Screen = NO_SCREEN
   #asked: Camera = { x: 0, y: 0, zoom: 1 }
   #camera: Camera = this.#asked
   #theme: Theme = 'light'
@@ -274,9 +276,9 @@ export class Renderer {
     this.#camera = snapCamera(this.#asked, screen.ratio)
     this.#layers.resize(screen)
     if (screen.ratio !== before.ratio) this.#tiles.invalidate(false)
-    // The canvases are empty now: painted at once, a resize does not flicker.
     this.#invalidate(...LAYER_NAMES)
-    this.#frame(performance.now())
+    // The canvases are empty now: painted at once, a resize does not flicker. At first there is nothing that could.
+    if (before !== NO_SCREEN) this.#frame(performance.now())
   }
 
   #invalidate(...names: LayerName[]): void {

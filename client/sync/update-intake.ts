@@ -1,6 +1,7 @@
 /** Takes updates in, one after the other. A big one is applied in slices with pauses in which the page can answer and paint, and
  * what comes meanwhile waits for its turn; a small one that has nothing to wait for is applied at once. */
 import { sliceUpdate, UpdateSliceError } from '#shared/update-slices.ts'
+import { nextTask } from '../board/next-task.ts'
 import type { DocumentFeed } from './document-feed.ts'
 
 /** Applying this much takes a mid-range laptop a few milliseconds. */
@@ -101,16 +102,4 @@ function* slicesOf(update: Uint8Array): Generator<Uint8Array | undefined, void> 
     if (!(error instanceof UpdateSliceError)) reportError(error)
     yield update
   }
-}
-
-/** A task of its own, so that frames and input that are due come first; timers would wait 4 ms, or a second in the background. */
-function nextTask(): Promise<void> {
-  return new Promise(resolve => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
-    }
-    port2.postMessage(undefined)
-  })
 }

@@ -1,0 +1,20 @@
+/** Makes shapes of a big paste away from the page. Gets a `PasteRequest`, answers with `PasteAnswer`s. */
+import type { PasteAnswer, PasteRequest } from './big-paste.ts'
+import { parseShapes } from './clipboard-format.ts'
+import { copiesAt } from './pasted-shapes.ts'
+
+/** Few enough that the page takes one answer in a few milliseconds. */
+const SHAPES_AN_ANSWER = 150
+
+const answer = (message: PasteAnswer) => self.postMessage(message)
+
+self.onmessage = async ({ data: { text, place } }: MessageEvent<PasteRequest>) => {
+  const shapes = await parseShapes(text)
+  if (!shapes) {
+    answer('no-shapes')
+    return
+  }
+  const copies = copiesAt(shapes, place)
+  for (let i = 0; i < copies.length; i += SHAPES_AN_ANSWER) answer(copies.slice(i, i + SHAPES_AN_ANSWER))
+  answer('end')
+}
