@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
 
@@ -9,6 +10,9 @@ export default defineConfig({
   publicDir: 'public',
   // The unit tests have no Solid components, and this plugin would ask them for a DOM.
   plugins: process.env.VITEST ? [] : [solid()],
+  resolve: {
+    alias: { 'lib0/logging': fileURLToPath(new URL('client/sync/lib0-logging.ts', import.meta.url)) },
+  },
   build: {
     outDir: '../dist/client',
     emptyOutDir: true,
