@@ -31,7 +31,7 @@ import { StyleState } from './style-state.ts'
 import { StyleStep } from './style-step.ts'
 import { startTextEditing, type TextEditing } from './text-editing.ts'
 import { ToolHost } from './tool-host.ts'
-import type { EditorView, HistoryState, OutlineItem, Person, Profile, StyleView } from './view.ts'
+import type { EditorView, HistoryState, Notice, OutlineItem, Person, Profile, StyleView } from './view.ts'
 
 export interface EditorDeps {
   readonly container: HTMLElement
@@ -66,6 +66,7 @@ export class Editor implements EditorView {
   readonly isEmpty: Cell<boolean>
   readonly outline = new Cell<readonly OutlineItem[]>([])
   readonly announcement = new Cell('')
+  readonly notice = new Cell<Notice | undefined>(undefined)
   readonly textEditing = new Cell<TextEditing | undefined>(undefined)
 
   readonly cameraControl = new CameraControl()

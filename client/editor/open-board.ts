@@ -13,11 +13,11 @@ import { type CameraControl, formatViewHash, parseViewHash } from './camera.ts'
 import type { ReadonlyCell } from './cell.ts'
 import { Editor } from './editor.ts'
 import { LiveOut } from './live-out.ts'
-import { ViewOut } from './view-out.ts'
 import { Others } from './others.ts'
 import { safeStorage } from './safe-storage.ts'
 import type { TextEditing } from './text-editing.ts'
 import type { EditorView } from './view.ts'
+import { ViewOut } from './view-out.ts'
 
 export interface OpenBoardOptions {
   readonly boardId: string
@@ -78,7 +78,7 @@ export function openBoard({
       disconnected: () => opening.disconnected(),
       welcomed: () => viewOut.tell(),
       live: messages => others.receive(messages, doc.clientID),
-      refused: message => editor?.announcement.set(message),
+      refused: message => editor?.notice.set({ message }),
     },
   })
   editor = new Editor({

@@ -45,6 +45,11 @@ export interface HistoryState {
   readonly canRedo: boolean
 }
 
+/** Something the person should know, and can put away. */
+export interface Notice {
+  readonly message: string
+}
+
 export interface EditorView {
   readonly tool: ReadonlyCell<ToolId>
   setTool(tool: ToolId): void
@@ -81,6 +86,8 @@ export interface EditorView {
   readonly outline: ReadonlyCell<readonly OutlineItem[]>
   /** The last thing to tell a screen reader: "Ada joined", "3 shapes selected". */
   readonly announcement: ReadonlyCell<string>
+  /** What the server did not do with something of this person's, the last time. */
+  readonly notice: ReadonlyCell<Notice | undefined>
 
   /** Runs an action of actions.ts by its id. */
   run(actionId: ActionId): void

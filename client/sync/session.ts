@@ -23,6 +23,7 @@ import {
   type LiveMessage,
   type OwnServerFrame,
   PARTICIPANT_PREFIX,
+  type Refusal,
   SUBPROTOCOL,
   SYNC,
   TAG,
@@ -88,6 +89,8 @@ export class Session {
   #hasBeenSynced = false
   #hasFailed = false
   #notSaving: string | undefined
+  /** `[W14]` What this connection brought is never saved: until the next one, which brings it again. */
+  #full: string | undefined
   #refusal: { code: number; message: string } | undefined
   #state: SaveState = { kind: 'connecting' }
 
@@ -129,12 +132,12 @@ export class Session {
       this.#tell()
     })
     this.#provider.on('status', ({ status }) => {
-      if (status === 'connected') this.#notSaving = undefined
+      if (status === 'connected') this.#newConnection()
       this.#tell()
     })
     this.#provider.on('connection-close', () => {
       this.#hasFailed = true
-      this.#notSaving = undefined
+      this.#newConnection()
       options.listener.disconnected()
       // The provider clears its own state after this event.
       queueMicrotask(() => this.#tell())
@@ -189,10 +192,7 @@ export class Session {
         this.#options.listener.live(frame.messages)
         break
       case 'refused':
-        if (frame.refusal.code === 'not-saving') {
-          this.#notSaving = frame.refusal.message
-          this.#tell()
-        } else this.#options.listener.refused(frame.refusal.message)
+        this.#refused(frame.refusal)
         break
       case 'check':
         // `[W17]` The server holds something else: its answer brings what is missing here, its own SyncStep1 fetches the rest.
@@ -205,6 +205,21 @@ export class Session {
         if (this.welcome) this.welcome = { ...this.welcome, role: frame.role }
         break
     }
+  }
+
+  #newConnection(): void {
+    this.#notSaving = undefined
+    this.#full = undefined
+  }
+
+  #refused({ code, message }: Refusal): void {
+    if (code === 'not-saving') this.#notSaving = message
+    else if (code === 'too-big') this.#full = message
+    else {
+      this.#options.listener.refused(message)
+      return
+    }
+    this.#tell()
   }
 
   #tell(): void {
@@ -220,7 +235,8 @@ export class Session {
 
   #derive(waitingCount: number): SaveState {
     if (this.#refusal) return { kind: 'refused', ...this.#refusal }
-    if (this.#notSaving !== undefined) return { kind: 'not-saving', message: this.#notSaving }
+    const notSaving = this.#full ?? this.#notSaving
+    if (notSaving !== undefined) return { kind: 'not-saving', message: notSaving }
     if (this.#provider.synced) return { kind: waitingCount > 0 ? 'saving' : 'saved' }
     if (!this.#provider.wsconnected && (this.#hasBeenSynced || this.#hasFailed)) {
       return { kind: 'offline', waitingCount }

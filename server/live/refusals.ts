@@ -3,12 +3,14 @@ import { CLOSE, type CloseCode, encodeRefused, type Refusal } from '#shared/prot
 
 export const NOT_SAVING = encodeRefused({
   code: 'not-saving',
-  message: 'The server cannot save this board right now. Your changes are kept and saved as soon as it can.',
+  message:
+    'The server cannot write to its disk right now. Keep this page open: your changes are in it, and are saved as soon as it can.',
 })
 
 /** Refused for good: what came with it will not be on the board. */
 export const FINAL = {
   'read-only': final('read-only', CLOSE.forbidden, 'You can look at this board, but not change it.'),
+  'not-own': final('not-own', CLOSE.forbidden, 'You can add to this board, and change only what you made.'),
   'too-big': final(
     'too-big',
     CLOSE.tooBig,

@@ -1,10 +1,11 @@
 /** What floats on the board. On a phone the same parts lie elsewhere. */
 import CircleQuestionMark from 'lucide-solid/icons/circle-question-mark'
 import Link from 'lucide-solid/icons/link'
-import { createSignal, Show } from 'solid-js'
+import { createSignal, lazy, Show } from 'solid-js'
 import type { EditorView } from '../../editor/view.ts'
 import { fromCell } from '../from-cell.ts'
 import { ariaKeys, keyText } from '../keys.ts'
+import { LazyPart } from '../LazyPart.tsx'
 import { createMediaQuery, PHONE_QUERY } from '../media-query.ts'
 import { actionEntry } from './ActionButton.tsx'
 import { BoardName } from './BoardName.tsx'
@@ -21,8 +22,11 @@ import { ToolBar } from './ToolBar.tsx'
 import { ToolHint } from './ToolHint.tsx'
 import { ZoomControls } from './ZoomControls.tsx'
 
+const Toast = lazy(() => import('./Toast.tsx'))
+
 export function BoardIslands(props: { view: EditorView; openDialog: (dialog: DialogId) => void }) {
   const isPhone = createMediaQuery(PHONE_QUERY)
+  const notice = fromCell(props.view.notice)
   const [isRenaming, setRenaming] = createSignal(false)
   const commands: BoardCommands = {
     openDialog: dialog => props.openDialog(dialog),
@@ -60,6 +64,11 @@ export function BoardIslands(props: { view: EditorView; openDialog: (dialog: Dia
         </section>
       </header>
       <NotSaving view={props.view} />
+      <LazyPart>
+        <Show when={notice()}>
+          <Toast view={props.view} />
+        </Show>
+      </LazyPart>
       <Show when={isPhone()} fallback={<DesktopIslands view={props.view} commands={commands} />}>
         <PhoneBars view={props.view} />
       </Show>
@@ -111,8 +120,7 @@ function NotSaving(props: { view: EditorView }) {
   return (
     <Show when={message()}>
       <div class="island not-saving" role="alert">
-        <strong>Not saving.</strong> {message()} Keep this page open: your changes are in it, and the server
-        tries again.
+        <strong>Not saving.</strong> {message()}
       </div>
     </Show>
   )
