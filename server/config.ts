@@ -102,7 +102,8 @@ export const VARIABLES = [
     name: 'MAX_CONNECTIONS_PER_IP',
     unit: 'connections',
     default: '500',
-    reason: 'connections from one address at a time; a school sits behind one',
+    reason:
+      'connections from one address at a time, and opened at once (then 50 a second); a school sits behind one',
   },
   {
     name: 'MESSAGES_PER_SECOND',

@@ -2,19 +2,31 @@
 
 import type { CloseCode } from '#shared/protocol.ts'
 import type { Clock } from '../live/clock.ts'
+import { KeyedBuckets } from '../live/rate-limit.ts'
 import type { SocketConnection } from '../live/socket-connection.ts'
+
+/** New connections from one address: a school that joins at once, the same school when the server has restarted, and after that
+ * one each 20 ms. Each costs about a millisecond. */
+const OPENED_PER_SECOND = 50
+const MIN_OPENED_BURST = 100
 
 export class LiveSockets {
   readonly #clock: Clock
   readonly #maxPerAddress: number
   readonly #open = new Map<SocketConnection, string>()
   readonly #perAddress = new Map<string, number>()
+  readonly #opened: KeyedBuckets
+  readonly #told = new KeyedBuckets({ perSecond: 1, burst: 1 })
   #whenNone: (() => void)[] = []
 
-  /** @param maxPerAddress  0 for no limit */
+  /** @param maxPerAddress  0 for no limit, of their rate neither */
   constructor(clock: Clock, maxPerAddress: number) {
     this.#clock = clock
     this.#maxPerAddress = maxPerAddress
+    this.#opened = new KeyedBuckets({
+      perSecond: maxPerAddress === 0 ? 0 : OPENED_PER_SECOND,
+      burst: Math.max(MIN_OPENED_BURST, maxPerAddress),
+    })
   }
 
   get count(): number {
@@ -30,6 +42,17 @@ export class LiveSockets {
 
   hasRoomFor(address: string): boolean {
     return this.#maxPerAddress === 0 || (this.#perAddress.get(address) ?? 0) < this.#maxPerAddress
+  }
+
+  /** Counts a connection that is being opened.
+   * @returns whether an address has opened no more of them than people do */
+  mayOpen(address: string): boolean {
+    return this.#opened.take(address, this.#clock.nowMs())
+  }
+
+  /** Whether the log has not been told of an address in the last second. */
+  isWorthTelling(address: string): boolean {
+    return this.#told.take(address, this.#clock.nowMs())
   }
 
   add(connection: SocketConnection, address: string): void {

@@ -22,6 +22,14 @@ export interface LiveDeps extends SocketDeps {
 export function live(deps: LiveDeps) {
   return new Hono<{ Bindings: HttpBindings }>().get(
     '/:boardId',
+    async (c, next) => {
+      const address = clientAddress(c, deps.config)
+      if (deps.sockets.mayOpen(address)) return next()
+      // `[W21]` Here nobody needs a code: whoever is refused is to try again, which every client does when its upgrade fails.
+      deps.registry.meters.refusals['address-too-fast']++
+      if (deps.sockets.isWorthTelling(address)) deps.log.warn({ address }, 'connections.too_fast')
+      return c.body(null, 429, { 'Retry-After': '1' })
+    },
     upgradeWebSocket(c => {
       const boardId = c.req.param('boardId') ?? ''
       const address = clientAddress(c, deps.config)
@@ -84,6 +92,7 @@ function attach(ws: WebSocket, connection: SocketConnection, gone: () => void): 
     if (isBinary) connection.receive(data as Buffer)
     else connection.receiveText()
   })
+  ws.on('ping', () => connection.pinged())
   ws.on('pong', () => connection.ponged())
   // An error of a socket is followed by its close, which is logged with its code.
   ws.on('error', error => connection.failed(closeCodeOf(error), error.message))
@@ -100,6 +109,19 @@ function closeCodeOf(error: Error & { code?: string }): number {
   return error.code === 'WS_ERR_INVALID_UTF8' ? 1007 : 1002
 }
 
+/** What a peer may go on sending after our close: its own close, and what was on the way. */
+const MAX_BYTES_AFTER_CLOSE = 64 * 1024
+
+/** `[W22]` A peer that sends on after our close is not read any more; `ws` hangs up on it in the end. Not at once: what lies unread
+ * when a TCP socket is destroyed resets it, and our close may not have arrived. */
+function readLittle(ws: WebSocket, tcp: Duplex): void {
+  let left = MAX_BYTES_AFTER_CLOSE
+  tcp.on('data', (chunk: Buffer) => {
+    left -= chunk.length
+    if (left < 0) ws.pause()
+  })
+}
+
 /** The part of a `ws` socket that a connection uses; messages go straight to the TCP socket under it. */
 function socketOf(ws: WebSocket, tcp: Duplex): Socket {
   const isOpen = () => ws.readyState === ws.OPEN
@@ -109,7 +131,10 @@ function socketOf(ws: WebSocket, tcp: Duplex): Socket {
     },
     send: message => isOpen() && writeMessage(tcp, message),
     sendAll: messages => isOpen() && writeMessages(tcp, messages),
-    close: (code, reason) => ws.close(code, reason),
+    close: (code, reason) => {
+      ws.close(code, reason)
+      readLittle(ws, tcp)
+    },
     terminate: () => ws.terminate(),
     ping: () => ws.ping(),
   }

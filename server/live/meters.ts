@@ -77,6 +77,7 @@ export const REFUSALS = [
   'foreign-origin',
   'no-such-board',
   'address-full',
+  'address-too-fast',
   'board-full',
   'board-unavailable',
   'too-many-new-boards',

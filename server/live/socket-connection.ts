@@ -164,7 +164,13 @@ export class SocketConnection implements Connection, Beating {
     this.close(CLOSE.unsupportedData, 'frames are binary')
   }
 
+  /** A ping has come in, and `ws` answers it. */
+  pinged(): void {
+    this.#countControl()
+  }
+
   ponged(): void {
+    this.#countControl()
     this.#missedPongs = 0
     this.#probe?.cancel()
     this.#probe = undefined
@@ -225,6 +231,12 @@ export class SocketConnection implements Connection, Beating {
 
   keepAlive(): void {
     if (this.#quietVisits++ >= 2) this.send(KEEPALIVE)
+  }
+
+  /** `[W13]` Control frames are messages, too. */
+  #countControl(): void {
+    if (this.#state.kind === 'ended' || this.#messages.take(1, this.#deps.clock.nowMs())) return
+    this.close(CLOSE.tooFast, 'This page sent too much at once.')
   }
 
   #deliver(frame: Uint8Array): void {
