@@ -11,6 +11,7 @@ import { LiveSockets } from './http/live-sockets.ts'
 import { Heartbeat } from './live/heartbeat.ts'
 import { Registry } from './live/registry.ts'
 import { StoreError } from './store/store.ts'
+import { asEditor } from './testing/admit.ts'
 import { FakeConnection } from './testing/fake-connection.ts'
 import { ManualClock } from './testing/manual-clock.ts'
 import { MemoryStore } from './testing/memory-store.ts'
@@ -216,7 +217,7 @@ describe('GET /api', () => {
     const { app, post, registry } = open()
     const { id } = await told(await post({ name: 'Before' }))
     const connection = new FakeConnection()
-    const seat = await registry.join(id, connection, 'editor')
+    const seat = await registry.join(id, connection, asEditor)
     if (typeof seat === 'string') throw new Error(seat)
     const doc = new Y.Doc()
     for (const update of updatesOf(doc, () => {
@@ -317,7 +318,7 @@ describe('operations', () => {
     expect((await app.request('/healthz')).status).toBe(200)
     expect((await app.request('/readyz')).status).toBe(200)
     const { id } = await told(await post())
-    const seat = await registry.join(id, new FakeConnection(), 'editor')
+    const seat = await registry.join(id, new FakeConnection(), asEditor)
     store.failure = new StoreError('full', 'no space')
     const doc = new Y.Doc()
     for (const update of updatesOf(doc, () => doc.getMap('shapes').set('a', 1))) {

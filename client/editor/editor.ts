@@ -402,7 +402,7 @@ export class Editor implements EditorView {
   }
 
   #by(): string {
-    return this.#deps.session.welcome?.participantId ?? String(this.#deps.session.presence.clientId)
+    return this.#deps.session.welcome?.by ?? String(this.#deps.session.presence.clientId)
   }
 }
 

@@ -56,7 +56,7 @@ export function live(deps: LiveDeps) {
           if (refusal) {
             deps.registry.meters.refusals[refusal.counted]++
             connection.refuse(boardId, refusal.code, refusal.reason)
-          } else void connection.join(boardId, 'editor')
+          } else void connection.join(boardId, () => ({ role: 'editor', by: connection.id }))
         },
       }
     }),

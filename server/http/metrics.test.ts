@@ -10,6 +10,7 @@ import { newBoard } from '../live/new-board.ts'
 import { Registry } from '../live/registry.ts'
 import { type Socket, SocketConnection } from '../live/socket-connection.ts'
 import { StoreError } from '../store/store.ts'
+import { asEditor } from '../testing/admit.ts'
 import { ManualClock, settle } from '../testing/manual-clock.ts'
 import { MemoryStore } from '../testing/memory-store.ts'
 import { updateFrame, updatesOf } from '../testing/open-room.ts'
@@ -52,7 +53,7 @@ async function open() {
     const facts = { token: undefined, speaksDrawbridge: true }
     const connection = new SocketConnection(socket, facts, { registry, heartbeat, clock, log, ...config })
     sockets.add(connection, 'somewhere')
-    await connection.join(boardId, 'editor')
+    await connection.join(boardId, asEditor)
     connection.receive(encodeSync(SYNC.step1, Uint8Array.of(0)))
     const end = (code: number): void => {
       connection.closed(code, '')

@@ -11,6 +11,7 @@ import type { BoardFacts } from '../store/store.ts'
 import { mend, type Repair } from './authority.ts'
 import type { Inbound } from './inbox.ts'
 import { MAX_NESTING, trimNesting } from './nesting.ts'
+import { checkOwn, type DecodedUpdate, type OwnCheck } from './own-shapes.ts'
 import { ParkedUpdates, type Rest } from './parked-updates.ts'
 import { MAX_ROOTS, type ScanLimits, scanUpdate, type UpdateScan } from './update-scan.ts'
 
@@ -27,6 +28,8 @@ export interface Applied<Author> {
   readonly broken: ReadonlyMap<Author, string>
   /** Authors whose updates the board has no room for. */
   readonly tooBig: ReadonlySet<Author>
+  /** Authors of what is not theirs to change. */
+  readonly notOwn: ReadonlySet<Author>
   /** Authors of whom something was newly parked. */
   readonly parked: ReadonlySet<Author>
   /** Authors of whom nothing is parked any more. */
@@ -50,6 +53,9 @@ export class BoardDocument<Author> {
   readonly #doc: Y.Doc
   readonly #maxBytes: number
   readonly #parked = new ParkedUpdates<Author>()
+  readonly #heldTo: (author: Author) => string | undefined
+  /** Of authors who are held to their own shapes: entries they have begun, see `checkOwn`. */
+  readonly #unfinished = new Map<Author, Set<string>>()
   #change: Change | undefined
   /** Both as of the last change, made when asked for. */
   #hash: Uint8Array | undefined
@@ -61,8 +67,13 @@ export class BoardDocument<Author> {
   #sinceBytes = 0
 
   /** @param maxBytes  0 for no limit
+   * @param heldTo  the mark of the only shapes that an author may change; `undefined` for who may change all
    * @throws Error when the stored bytes are not Yjs updates */
-  constructor(stored: { snapshot: Uint8Array; updates: readonly Uint8Array[] }, maxBytes: number) {
+  constructor(
+    stored: { snapshot: Uint8Array; updates: readonly Uint8Array[] },
+    maxBytes: number,
+    heldTo: (author: Author) => string | undefined = () => undefined,
+  ) {
     const doc = new Y.Doc()
     doc.transact(() => {
       Y.applyUpdate(doc, stored.snapshot)
@@ -70,6 +81,7 @@ export class BoardDocument<Author> {
     })
     this.hasGap = takeParked(doc, 0) !== undefined
     this.#doc = doc
+    this.#heldTo = heldTo
     this.#maxBytes = maxBytes
     this.#measuredBytes = stored.snapshot.length
     for (const update of stored.updates) this.#sinceBytes += update.length
@@ -105,18 +117,24 @@ export class BoardDocument<Author> {
   apply(batch: Iterable<Inbound<Author>>, isTimeUp = () => false): Applied<Author> {
     const broken = new Map<Author, string>()
     const tooBig = new Set<Author>()
+    const notOwn = new Set<Author>()
     const parked = new Set<Author>()
     const authorOf = new Map<number, Author>()
     let repairs: readonly Repair[] = []
     const wereParked = this.#parked.authors()
     this.#change = undefined
-    const attempt = (author: Author, units: number, apply: () => void): void => {
+    const attempt = (author: Author, units: number, update: Uint8Array, format: Format): void => {
+      let rest: Rest | undefined
       try {
-        apply()
+        const check = this.#checkOwn(author, update, format)
+        if (check?.kind === 'foreign') notOwn.add(author)
+        // All of it waits: what is left out of an update is not what was looked at.
+        else if (check?.kind === 'incomplete') rest = restOf(update, format, check.missing, units)
+        else format.apply(this.#doc, update)
       } catch (error) {
         broken.set(author, errorText(error))
       }
-      const rest = takeParked(this.#doc, units)
+      rest ??= takeParked(this.#doc, units)
       if (!rest) return
       this.#parked.add(author, rest)
       parked.add(author)
@@ -139,9 +157,14 @@ export class BoardDocument<Author> {
           continue
         }
         for (const { client } of scan.runs) authorOf.set(client, author)
-        attempt(author, scan.units, () => Y.applyUpdate(this.#doc, update))
+        attempt(author, scan.units, update, V1)
       }
-      this.#parked.retry(this.#doc, heard, attempt, isTimeUp)
+      this.#parked.retry(
+        this.#doc,
+        heard,
+        (author, units, update) => attempt(author, units, update, V2),
+        isTimeUp,
+      )
       for (const client of trimNesting(transaction)) {
         const author = authorOf.get(client)
         if (author !== undefined) broken.set(author, `types nested more than ${MAX_NESTING} deep`)
@@ -156,7 +179,7 @@ export class BoardDocument<Author> {
       const author = authorOf.get(client)
       if (author !== undefined && !repaired.has(author)) repaired.set(author, what)
     }
-    return { change, broken, tooBig, parked, unparked, parkedTooMuch, repaired }
+    return { change, broken, tooBig, notOwn, parked, unparked, parkedTooMuch, repaired }
   }
 
   /** Whether applying it would change anything.
@@ -183,6 +206,7 @@ export class BoardDocument<Author> {
 
   forget(author: Author): void {
     this.#parked.forget(author)
+    this.#unfinished.delete(author)
   }
 
   /** Up to which clock it has the structs of a Yjs client. */
@@ -227,6 +251,17 @@ export class BoardDocument<Author> {
     this.#doc.destroy()
   }
 
+  #checkOwn(author: Author, update: Uint8Array, format: Format): OwnCheck | undefined {
+    const by = this.#heldTo(author)
+    if (by === undefined) return undefined
+    const begun = this.#unfinished.get(author) ?? new Set()
+    const check = checkOwn(this.#doc, format.decode(update), by, begun)
+    if (check.kind === 'own' && check.unfinished.length > 0) {
+      this.#unfinished.set(author, new Set([...begun, ...check.unfinished]))
+    }
+    return check
+  }
+
   #takeChange(): Change | undefined {
     const change = this.#change
     this.#change = undefined
@@ -250,6 +285,26 @@ export class BoardDocument<Author> {
     return this.bytes + bytes <= this.#maxBytes
   }
 }
+
+/** Yjs' two formats of an update: the wire's, and the one it parks in. */
+interface Format {
+  apply(doc: Y.Doc, update: Uint8Array): void
+  decode(update: Uint8Array): DecodedUpdate
+  toV2(update: Uint8Array): Uint8Array
+}
+const V1: Format = { apply: Y.applyUpdate, decode: Y.decodeUpdate, toV2: Y.convertUpdateFormatV1ToV2 }
+const V2: Format = {
+  apply: Y.applyUpdateV2,
+  decode: update => Y.decodeUpdateV2(update),
+  toV2: update => update,
+}
+
+const restOf = (
+  update: Uint8Array,
+  format: Format,
+  missing: ReadonlyMap<number, number>,
+  units: number,
+): Rest => ({ structs: { missing, update: format.toV2(update) }, deletions: undefined, units })
 
 const EMPTY_STATE_VECTOR = Uint8Array.of(0)
 

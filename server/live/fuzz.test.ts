@@ -5,6 +5,7 @@
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { type BoardStore, StoreError } from '../store/store.ts'
+import { asEditor } from '../testing/admit.ts'
 import { FakeConnection } from '../testing/fake-connection.ts'
 import { ManualClock, settle } from '../testing/manual-clock.ts'
 import { MemoryStore } from '../testing/memory-store.ts'
@@ -125,7 +126,7 @@ async function run(seed: number): Promise<void> {
   const connect = async (participant: Participant): Promise<void> => {
     if (participant.line) return
     const connection = new FakeConnection({ drawbridge: participant.isOurs })
-    const seat = await server.registry.join(board.id, connection, 'editor')
+    const seat = await server.registry.join(board.id, connection, asEditor)
     if (typeof seat === 'string') throw new Error(seat)
     connection.seat = seat
     participant.connect({ connection, toServer: [] })

@@ -115,9 +115,10 @@ export class Inbox<Author extends object> {
     if (queue.length === 0) this.#queues.delete(author)
   }
 
-  /** Drops all that waits of an author. */
-  drop(author: Author): void {
-    this.#queues.delete(author)
+  /** Drops all that waits of an author.
+   * @returns whether something did */
+  drop(author: Author): boolean {
+    return this.#queues.delete(author)
   }
 
   #nextOf(author: Author, queue: Message[]): { inbound: Inbound<Author>; units: number } {

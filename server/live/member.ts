@@ -1,7 +1,8 @@
 /** A connection's place in one room: what it has sent, what of that is in the document, what it is owed. */
 
 import type { Box } from '#shared/geometry/box.ts'
-import type { Role } from '#shared/roles.ts'
+import { may, type Role } from '#shared/roles.ts'
+import type { Admission } from './admission.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { Outbox } from './outbox.ts'
@@ -17,6 +18,8 @@ export class Member {
   readonly outbox: Outbox
   readonly step1s: TokenBucket
   role: Role
+  /** The mark of its person's shapes. */
+  readonly by: string
   /** What is on their screen and around it, board units, when they have said so. `[L7]` */
   view: Box | undefined
   /** Document messages taken into the document, from the connection's start. `[W9]` */
@@ -35,10 +38,16 @@ export class Member {
     this.view = { x: x - w / 2, y: y - h / 2, w: w * 2, h: h * 2 }
   }
 
-  constructor(connection: Connection, role: Role, clock: Clock) {
+  constructor(connection: Connection, { role, by }: Admission, clock: Clock) {
     this.connection = connection
     this.role = role
+    this.by = by
     this.outbox = new Outbox(connection, clock)
     this.step1s = new TokenBucket(STEP1_RATE, clock.nowMs())
+  }
+
+  /** `[W24]` The mark of the only shapes it may change; `undefined` when it may change all. */
+  get heldTo(): string | undefined {
+    return may(this.role, 'edit') ? undefined : this.by
   }
 }

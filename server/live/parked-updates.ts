@@ -68,12 +68,12 @@ export class ParkedUpdates<Author> {
 
   /** Tries again what may fit by now. Structs say what they miss; deletions do not, so they are tried only when their
    * author was heard, whose message is what brings what they delete.
-   * @param attempt  applies, and parks again by `add` what still does not fit
+   * @param attempt  applies an update of the second format, and parks again by `add` what still does not fit
    * @param isTimeUp  asked after each; what is ready and not tried stays */
   retry(
     doc: Y.Doc,
     heard: ReadonlySet<Author>,
-    attempt: (author: Author, units: number, apply: () => void) => void,
+    attempt: (author: Author, units: number, update: Uint8Array) => void,
     isTimeUp: () => boolean,
   ): void {
     for (const [author, shelf] of [...this.#shelves]) {
@@ -82,7 +82,7 @@ export class ParkedUpdates<Author> {
       for (let round = 0; ready.length > 0 && round <= MAX_PARKED_COUNT; round++) {
         for (const parked of ready) {
           if (isTimeUp()) this.#put(author, parked)
-          else attempt(author, parked.units, () => Y.applyUpdateV2(doc, parked.update))
+          else attempt(author, parked.units, parked.update)
         }
         const left = this.#shelves.get(author)
         ready = left && !isTimeUp() ? this.#takeReady(doc, author, left, false) : []

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { encodeSync, SYNC } from '#shared/protocol.ts'
 import { StoreError } from '../store/store.ts'
+import { asEditor } from '../testing/admit.ts'
 import { FakeConnection } from '../testing/fake-connection.ts'
 import { ManualClock, settle } from '../testing/manual-clock.ts'
 import { MemoryStore } from '../testing/memory-store.ts'
@@ -28,7 +29,7 @@ async function open() {
   })
   const join = async (id = board.id) => {
     const connection = new FakeConnection()
-    const seat = await registry.join(id, connection, 'editor')
+    const seat = await registry.join(id, connection, asEditor)
     if (typeof seat === 'string') throw new Error(seat)
     connection.seat = seat
     return connection
@@ -55,7 +56,7 @@ it('all who come while a board loads share one load and one room', async () => {
 
 it('a board that is not there is none, and nothing of it stays', async () => {
   const { registry } = await open()
-  expect(await registry.join('nothing', new FakeConnection(), 'editor')).toBe('no-board')
+  expect(await registry.join('nothing', new FakeConnection(), asEditor)).toBe('no-board')
   expect(registry.roomCount).toBe(0)
 })
 
@@ -74,7 +75,7 @@ it('an empty room stays for a while, then it is unloaded', async () => {
 
 it('a room that was loaded for somebody who has gone meanwhile is unloaded too', async () => {
   const { registry, clock, id } = await open()
-  const seat = await registry.join(id, new FakeConnection(), 'editor')
+  const seat = await registry.join(id, new FakeConnection(), asEditor)
   if (typeof seat === 'object') seat.leave()
   clock.advance(LINGER_MS)
   await settle()
@@ -145,8 +146,8 @@ it('flush makes every room durable', async () => {
 it('a board whose bytes cannot be read says so to everyone, is tried anew by the next, and is left as it is', async () => {
   const { registry, store, log } = await open()
   await store.createBoard({ id: 'damaged', name: '', shapeCount: 0, initialState: Uint8Array.of(200, 1, 2) })
-  await expect(registry.join('damaged', new FakeConnection(), 'editor')).rejects.toThrow(UnreadableBoard)
-  await expect(registry.join('damaged', new FakeConnection(), 'editor')).rejects.toThrow(UnreadableBoard)
+  await expect(registry.join('damaged', new FakeConnection(), asEditor)).rejects.toThrow(UnreadableBoard)
+  await expect(registry.join('damaged', new FakeConnection(), asEditor)).rejects.toThrow(UnreadableBoard)
   expect(log.events()).toEqual(['room.load_failed', 'room.load_failed'])
   expect(store.compactCount + store.appendCount).toBe(0)
   expect(registry.roomCount).toBe(0)

@@ -5,9 +5,9 @@
  * All who come while a board loads wait for the one load. A room leaves the map only at a moment when nobody is in it and
  * everything is durable, and until that moment a newcomer gets this very room, so a board never has two. */
 import type { BoardId } from '#shared/ids.ts'
-import type { Role } from '#shared/roles.ts'
 import { boardTag, errorText } from '../log.ts'
 import { StoreError } from '../store/store.ts'
+import { type Admit, isClosing } from './admission.ts'
 import type { Timer } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { Meters } from './meters.ts'
@@ -76,16 +76,27 @@ export class Registry {
   }
 
   /** Seats a connection, opening the board if it is not open.
-   * @returns `no-board` when there is none; `full` when the connection was closed because the room is full
+   * @param admit  asked when the room is open: rights may change while it opens
+   * @returns `no-board` when there is none; the others when the connection was closed, because the room is full or by what
+   * `admit` said
    * @throws UnreadableBoard, StoreError */
-  async join(id: BoardId, connection: Connection, role: Role): Promise<Seat | 'no-board' | 'full'> {
+  async join(
+    id: BoardId,
+    connection: Connection,
+    admit: Admit,
+  ): Promise<Seat | 'no-board' | 'full' | 'no-right'> {
     for (;;) {
       const room = this.peek(id) ?? (await this.#load(id))
       if (!room) return 'no-board'
       // Between the load and this line the room may have been unloaded again.
       if (this.peek(id) !== room) continue
+      const admission = admit()
+      if (isClosing(admission)) {
+        connection.close(admission.code, admission.reason)
+        return 'no-right'
+      }
       this.#stay(id)
-      return room.join(connection, role) ?? 'full'
+      return room.join(connection, admission) ?? 'full'
     }
   }
 

@@ -251,7 +251,7 @@ describe('roles', () => {
     const [one, other] = [joinPeer(room), joinPeer(room)]
     const gone = joinPeer(room)
     room.recheck(connection => {
-      if (connection === gone.connection) return undefined
+      if (connection === gone.connection) return { code: CLOSE.forbidden, reason: 'Out.' }
       return connection === one.connection ? 'viewer' : 'editor'
     })
     expect(gone.connection.closedWith).toBe(CLOSE.forbidden)

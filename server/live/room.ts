@@ -17,9 +17,10 @@ import {
   ProtocolError,
   SYNC,
 } from '#shared/protocol.ts'
-import { mayWrite, type Role } from '#shared/roles.ts'
+import { may, type Role } from '#shared/roles.ts'
 import { boardTag, errorText, type Log } from '../log.ts'
 import type { BoardFacts, BoardStore, StoredBoard } from '../store/store.ts'
+import type { Admission, Closing } from './admission.ts'
 import type { Clock } from './clock.ts'
 import { Compactor } from './compactor.ts'
 import type { Connection } from './connection.ts'
@@ -103,7 +104,7 @@ export class Room {
     this.#deps = deps
     this.#events = events
     this.#meters = deps.meters ?? new Meters()
-    this.#document = new BoardDocument(stored, limits.maxBoardBytes)
+    this.#document = new BoardDocument(stored, limits.maxBoardBytes, member => member.heldTo)
     this.#inbox = new Inbox(clock, limits.maxMessageBytes, client => this.#document.stateOf(client))
     if (this.#document.hasGap) log.error({ board: boardTag(this.id) }, 'room.log_gap')
     this.#answers = new StateAnswers(
@@ -155,18 +156,19 @@ export class Room {
   }
 
   /** @returns `undefined` when the room is full; the connection is closed then */
-  join(connection: Connection, role: Role): Seat | undefined {
+  join(connection: Connection, admission: Admission): Seat | undefined {
     const { limits, clock, serverVersion } = this.#deps
     const { maxParticipantsPerBoard, maxBoardBytes, maxMessageBytes } = limits
     if (maxParticipantsPerBoard > 0 && this.#members.size >= maxParticipantsPerBoard) {
       connection.close(CLOSE.overloaded, `this board has its ${maxParticipantsPerBoard} participants`)
       return undefined
     }
-    const member = new Member(connection, role, clock)
+    const { role, by } = admission
+    const member = new Member(connection, admission, clock)
     this.#members.add(member)
     if (connection.speaksDrawbridge) {
       const limits = { maxMessageBytes, maxBoardBytes }
-      member.outbox.control(encodeWelcome({ participantId: connection.id, role, serverVersion, limits }))
+      member.outbox.control(encodeWelcome({ participantId: connection.id, by, role, serverVersion, limits }))
       if (this.#saver.isFailing) this.#refuse(member, 'not-saving', NOT_SAVING)
     }
     this.#askForState(member)
@@ -177,19 +179,31 @@ export class Room {
     }
   }
 
-  /** `[W19]` Somebody's rights have changed: asks for everyone's anew.
-   * @param roleOf  `undefined` for who may not be here any more */
-  recheck(roleOf: (connection: Connection) => Role | undefined): void {
+  /** `[W19]` Somebody's rights have changed: asks for everyone's anew. */
+  recheck(roleOf: (connection: Connection) => Role | Closing): void {
+    // What came in before is by the rights of before.
+    this.#tick()
     for (const member of [...this.#members]) {
       const { connection } = member
-      const role = roleOf(connection)
-      if (role === undefined) {
-        connection.close(CLOSE.forbidden, 'You may not open this board any more.')
-      } else if (role !== member.role) {
-        member.role = role
-        if (connection.speaksDrawbridge) member.outbox.control(encodeRole(role))
+      const answer = roleOf(connection)
+      if (typeof answer !== 'string') {
+        this.#inbox.drop(member)
+        connection.close(answer.code, answer.reason)
+      } else if (answer !== member.role) {
+        member.role = answer
+        if (connection.speaksDrawbridge) member.outbox.control(encodeRole(answer))
+        if (!may(answer, 'add')) this.#dropWaiting(member)
       }
     }
+  }
+
+  /** Who is here: the connection's public id, its person's mark, and the client id under which its presence is. */
+  get roster(): { participantId: string; by: string; clientId: number | undefined }[] {
+    return [...this.#members].map(({ connection, by }) => ({
+      participantId: connection.id,
+      by,
+      clientId: this.#presence.primaryOf(connection),
+    }))
   }
 
   /** Resolves when everything that has come in is durable; not before, however long the store fails. */
@@ -248,7 +262,7 @@ export class Room {
   }
 
   #receiveUpdate(member: Member, update: Uint8Array): void {
-    const isAllowed = mayWrite(member.role)
+    const isAllowed = may(member.role, 'add')
     if (!isAllowed) {
       const startMs = this.#deps.clock.nowMs()
       const isNews = this.#document.isNews(update)
@@ -267,7 +281,7 @@ export class Room {
 
   #relayLive(member: Member, payload: Uint8Array): void {
     if (!member.connection.speaksDrawbridge) throw new ProtocolError('a live frame without drawbridge.v1')
-    if (isDrawing(payload[0] ?? 0) && !mayWrite(member.role)) return
+    if (isDrawing(payload[0] ?? 0) && !may(member.role, 'add')) return
     const clientId = this.#presence.primaryOf(member.connection)
     // `[L4]` Who has not announced itself is nobody yet.
     if (clientId !== undefined && this.#live.add(clientId, payload)) this.#ticker.request()
@@ -340,7 +354,7 @@ export class Room {
     }
   }
 
-  #answerAuthors({ broken, tooBig, parked, parkedTooMuch, repaired }: Applied<Member>): void {
+  #answerAuthors({ broken, tooBig, notOwn, parked, parkedTooMuch, repaired }: Applied<Member>): void {
     for (const [member, reason] of broken) {
       this.#inbox.drop(member)
       member.connection.close(CLOSE.badFrame, `not an update: ${reason}`)
@@ -353,6 +367,10 @@ export class Room {
     for (const member of tooBig) {
       this.#inbox.dropRest(member)
       this.#refuseForGood(member, 'too-big')
+    }
+    for (const member of notOwn) {
+      this.#inbox.dropRest(member)
+      this.#refuseForGood(member, 'not-own')
     }
     for (const [member, what] of repaired) {
       const { connection } = member
@@ -432,6 +450,13 @@ export class Room {
       this.#meters.refusals[reason]++
       member.connection.close(closeCode, message)
     }
+  }
+
+  /** What waits, parked or in a long message, of somebody who may not write any more. */
+  #dropWaiting(member: Member): void {
+    const isWaiting = this.#inbox.drop(member) || this.#document.hasParked(member)
+    this.#document.forget(member)
+    if (isWaiting) this.#refuseForGood(member, 'read-only')
   }
 
   #refuse(member: Member, reason: RefusalReason, frame: Uint8Array): void {

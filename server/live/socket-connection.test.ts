@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { createBoardId } from '#shared/ids.ts'
 import { CLOSE, encodeSync, KEEPALIVE, SYNC } from '#shared/protocol.ts'
 import { StoreError } from '../store/store.ts'
+import { asEditor } from '../testing/admit.ts'
 import { ManualClock, settle } from '../testing/manual-clock.ts'
 import { MemoryStore } from '../testing/memory-store.ts'
 import { NO_LIMITS } from '../testing/open-room.ts'
@@ -71,7 +72,7 @@ it('what comes in before the board is open is not lost', async () => {
   const { connect, store, id } = await open()
   const { socket, connection } = connect()
   store.hold()
-  const joined = connection.join(id, 'editor')
+  const joined = connection.join(id, asEditor)
   connection.receive(STEP1)
   await settle()
   expect(socket.sent).toEqual([])
@@ -85,7 +86,7 @@ it('what comes in before the board is open is bounded', async () => {
   const { connect, store, id } = await open({ messagesPerSecond: 0 })
   const { socket, connection } = connect()
   store.hold()
-  void connection.join(id, 'editor')
+  void connection.join(id, asEditor)
   for (let i = 0; i < 2000; i++) connection.receive(new Uint8Array(1000))
   expect(socket.code).toBe(CLOSE.overloaded)
 })
@@ -100,7 +101,7 @@ it.each([
   if (failure) {
     store.load = () => Promise.reject(new StoreError(failure, 'on purpose'))
   }
-  await connection.join(boardId ?? id, 'editor')
+  await connection.join(boardId ?? id, asEditor)
   expect(socket.code).toBe(code)
 })
 
@@ -118,8 +119,8 @@ it.each([
 ])('%s closes that connection with its code and one log line, and no other', async (_what, code, send) => {
   const { connect, id, log, registry } = await open()
   const [bad, good] = [connect(), connect()]
-  await bad.connection.join(id, 'editor')
-  await good.connection.join(id, 'editor')
+  await bad.connection.join(id, asEditor)
+  await good.connection.join(id, asEditor)
   const before = log.lines.length
   send(bad.connection)
   bad.connection.closed(1005, '')
@@ -135,7 +136,7 @@ it.each([
 it('[W13] bytes count too, with room for two of the largest messages at once', async () => {
   const { connect, id } = await open({ bytesPerSecond: 10, messagesPerSecond: 0 })
   const { socket, connection } = connect()
-  await connection.join(id, 'editor')
+  await connection.join(id, asEditor)
   const update = (): Uint8Array => encodeSync(SYNC.step2, Uint8Array.of(0, 0, ...new Uint8Array(990)))
   connection.receive(update())
   connection.receive(update())
@@ -147,7 +148,7 @@ it('[W13] bytes count too, with room for two of the largest messages at once', a
 it('[W7] a quiet connection gets a keepalive at least every 15 s; one that answers no pings is cut', async () => {
   const { connect, id, clock } = await open()
   const { socket, connection } = connect()
-  await connection.join(id, 'editor')
+  await connection.join(id, asEditor)
   socket.sent = []
   const silences: number[] = []
   let lastMs = clock.nowMs()
@@ -169,8 +170,8 @@ it('[W7] a quiet connection gets a keepalive at least every 15 s; one that answe
 it('[P4] a probe cuts the connection unless a pong comes within three seconds', async () => {
   const { connect, id, clock } = await open()
   const [alive, dead] = [connect(), connect()]
-  await alive.connection.join(id, 'editor')
-  await dead.connection.join(id, 'editor')
+  await alive.connection.join(id, asEditor)
+  await dead.connection.join(id, asEditor)
   alive.connection.probe()
   dead.connection.probe()
   alive.connection.ponged()
@@ -182,7 +183,7 @@ it('[P4] a probe cuts the connection unless a pong comes within three seconds', 
 it('a close reason fits its frame whatever the error said', async () => {
   const { connect, id } = await open()
   const { socket, connection } = connect()
-  await connection.join(id, 'editor')
+  await connection.join(id, asEditor)
   connection.close(CLOSE.badFrame, 'é'.repeat(500))
   expect(new TextEncoder().encode(socket.reason).length).toBeLessThanOrEqual(123)
 })

@@ -5,8 +5,8 @@
 import type { BoardId } from '#shared/ids.ts'
 import { createParticipantId } from '#shared/ids.ts'
 import { CLOSE, type CloseCode, KEEPALIVE, ProtocolError } from '#shared/protocol.ts'
-import type { Role } from '#shared/roles.ts'
 import { boardTag, errorText, type Log } from '../log.ts'
+import type { Admit } from './admission.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Connection, Message } from './connection.ts'
 import type { Beating, Heartbeat } from './heartbeat.ts'
@@ -96,12 +96,12 @@ export class SocketConnection implements Connection, Beating {
   }
 
   /** Seats it in its board's room, or closes it. */
-  async join(boardId: BoardId, role: Role): Promise<void> {
+  async join(boardId: BoardId, admit: Admit): Promise<void> {
     this.#board = boardTag(boardId)
     this.#deps.log.info({ board: this.#board, connection: this.id }, 'connection.opened')
     let seat: Awaited<ReturnType<Registry['join']>>
     try {
-      seat = await this.#deps.registry.join(boardId, this, role)
+      seat = await this.#deps.registry.join(boardId, this, admit)
     } catch (error) {
       const isUnreadable = error instanceof UnreadableBoard
       const reason = isUnreadable ? 'the board cannot be read' : 'the board cannot be loaded now'
@@ -109,8 +109,8 @@ export class SocketConnection implements Connection, Beating {
       this.close(isUnreadable ? CLOSE.internalError : CLOSE.overloaded, reason)
       return
     }
-    if (seat === 'full') {
-      this.#meters.refusals['board-full']++
+    if (seat === 'full' || seat === 'no-right') {
+      this.#meters.refusals[seat === 'full' ? 'board-full' : seat]++
       return
     }
     if (seat === 'no-board') {

@@ -61,6 +61,7 @@ it('[W1] client frames come back as they were meant', () => {
 it('[W1] our own frames come back as they were meant', () => {
   const welcome: Welcome = {
     participantId: 'p',
+    by: 'b',
     role: 'editor',
     serverVersion: '1',
     limits: { maxMessageBytes: 1, maxBoardBytes: 2 },

@@ -59,6 +59,8 @@ export class ProtocolError extends Error {
 export interface Welcome {
   /** Stands for this connection's participant until it leaves; public, not a secret. */
   participantId: string
+  /** The person's mark: shapes that they make carry it as `by`. The same on all their connections to the board. */
+  by: string
   role: Role
   serverVersion: string
   limits: { maxMessageBytes: number; maxBoardBytes: number }
@@ -66,7 +68,7 @@ export interface Welcome {
 
 /** Why the server did not do something, while the connection stays. */
 export interface Refusal {
-  code: 'not-saving' | 'read-only' | 'too-big' | 'repaired' | 'too-fast'
+  code: 'not-saving' | 'read-only' | 'not-own' | 'too-big' | 'repaired' | 'too-fast'
   /** One sentence for the person. */
   message: string
 }

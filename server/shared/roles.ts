@@ -42,6 +42,3 @@ export function bestRole(roles: Iterable<Role>): Role | undefined {
   const held = new Set(roles)
   return ROLES.find(role => held.has(role))
 }
-
-/** Whether anything of theirs may enter the document. */
-export const mayWrite = (role: Role): boolean => may(role, 'edit')

@@ -32,8 +32,8 @@ export class FakeConnection implements Connection {
     this.token = options.token
   }
 
-  join(room: Room, role: Role = 'editor'): this {
-    this.seat = room.join(this, role)
+  join(room: Room, role: Role = 'editor', by: string = this.id): this {
+    this.seat = room.join(this, { role, by })
     return this
   }
 

@@ -99,6 +99,11 @@ export function readText(entry: ShapeMap): string {
   return text instanceof Y.Text ? text.toString() : ''
 }
 
+/** @returns the mark of whoever made the shape, sound or not */
+export function byOf(entry: ShapeMap): unknown {
+  return fieldsOf(entry, entry.has('by') ? ['by'] : []).by
+}
+
 /** What of an entry breaks the schema, for the server to mend. */
 export interface Faults {
   /** No shape can be read of it, whatever is taken away. */
