@@ -1,0 +1,127 @@
+/** The whiteboards that are measured: how each comes to a board of N shapes, and how it tells that they are on the screen. */
+import { existsSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { build, type PreviewServer, preview } from 'vite'
+import { ServerProcess } from '../../server-process.ts'
+import { sceneFile } from './scene.ts'
+
+export interface Opened {
+  /** From the navigation until two frames after the shapes were there, ms. */
+  readonly shownAfterMs: number
+}
+
+export interface App {
+  readonly name: string
+  /** Beyond so many shapes it takes minutes or does not come back. */
+  readonly mostShapes: number
+  /** Makes a board of a file of `count` shapes that is at hand already.
+   * @returns ms, `undefined` where that is the same as opening it */
+  import(page: Page, count: number): Promise<number | undefined>
+  /** Goes to that board, at 10 % zoom. */
+  open(page: Page, count: number): Promise<Opened>
+  stop(): Promise<void>
+}
+
+export type AppName = 'drawbridge' | 'excalidraw' | 'tldraw'
+
+const NO_LIMITS = { MESSAGES_PER_SECOND: '0', BYTES_PER_SECOND: '0' }
+const PATIENCE_MS = 300_000
+
+export async function startDrawbridge(): Promise<App> {
+  const server = new ServerProcess(NO_LIMITS)
+  await server.start()
+  let boardId = ''
+  return {
+    name: 'Drawbridge',
+    mostShapes: 200_000,
+    async import(_page, count) {
+      const body = JSON.stringify(sceneFile(count))
+      const startMs = performance.now()
+      const response = await fetch(`${server.url}/api/boards?format=excalidraw`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      })
+      const board = (await response.json()) as { id: string; imported: number; error?: string }
+      if (board.imported !== count) throw new Error(`imported ${board.imported}: ${board.error}`)
+      boardId = board.id
+      return performance.now() - startMs
+    },
+    async open(page) {
+      await page.goto(`${server.url}/b/${boardId}#view=0,0,0.1`, { waitUntil: 'commit' })
+      const shown = await page.waitForFunction(
+        () => document.querySelector('main[aria-busy="false"]') && performance.now(),
+        undefined,
+        { timeout: PATIENCE_MS },
+      )
+      return { shownAfterMs: Number(await shown.jsonValue()) }
+    },
+    stop: () => server.dispose(),
+  }
+}
+
+/** What a rival's page answers to. */
+interface Bench {
+  shown(count: number): Promise<number>
+  import(url: string, count: number): Promise<number>
+}
+declare global {
+  interface Window {
+    bench?: Bench
+  }
+}
+
+/** Serves the rivals' pages, built once, and the scenes. */
+export class RivalPages {
+  readonly #folder = join(import.meta.dirname, 'node_modules/.rivals')
+  #server: PreviewServer | undefined
+
+  async start(): Promise<void> {
+    const configFile = join(import.meta.dirname, 'vite.config.ts')
+    await build({ configFile, logLevel: 'error' })
+    this.#server = await preview({ configFile, logLevel: 'error', preview: { port: 0, host: '127.0.0.1' } })
+  }
+
+  app(name: Exclude<AppName, 'drawbridge'>): App {
+    const isExcalidraw = name === 'excalidraw'
+    const go = async (page: Page, query: string) => {
+      await page.goto(`${this.#url}/${name}.html${query}`, { waitUntil: 'commit' })
+      await page.waitForFunction(() => window.bench, undefined, { timeout: PATIENCE_MS })
+    }
+    return {
+      name: isExcalidraw ? 'Excalidraw 0.18.1' : 'tldraw 5.4.2',
+      mostShapes: isExcalidraw ? 200_000 : 10_000,
+      import: async (page, count) => {
+        const scene = await this.#scene(count)
+        if (!isExcalidraw) return undefined
+        await go(page, '')
+        return page.evaluate(([url, n]) => window.bench?.import(url, n), [scene, count] as const)
+      },
+      open: async (page, count) => {
+        await go(page, `?scene=${await this.#scene(count)}`)
+        const shownAfterMs = await page.evaluate(n => window.bench?.shown(n), count)
+        return { shownAfterMs: Number(shownAfterMs) }
+      },
+      stop: async () => {},
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.close()
+  }
+
+  get #url(): string {
+    return this.#server?.resolvedUrls?.local[0]?.replace(/\/$/, '') ?? ''
+  }
+
+  /** @returns its path on the server */
+  async #scene(count: number): Promise<string> {
+    const file = `scene-${count}.json`
+    const path = join(this.#folder, file)
+    await mkdir(this.#folder, { recursive: true })
+    if (!existsSync(path)) await writeFile(path, JSON.stringify(sceneFile(count)))
+    return `/${file}`
+  }
+}

@@ -1,0 +1,94 @@
+/** `npm run bench:canvas [-- --shapes 1000,10000,50000 --apps drawbridge,excalidraw,tldraw --runs 3 --throttle 1]`: opens the same boards in each
+ * whiteboard, in turn, and prints tables. The machine is whatever it is and busy with whatever it is busy with: ratios within one
+ * run hold, times do not. */
+import { execSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { chromium } from '@playwright/test'
+import { CHROMIUM_ARGS, ensureChromium } from '../../browser.ts'
+import { type App, type AppName, RivalPages, startDrawbridge } from './apps.ts'
+import { type Loading, measureLoading } from './loading.ts'
+
+const { values } = parseArgs({
+  options: {
+    shapes: { type: 'string', default: '1000,10000,50000' },
+    apps: { type: 'string', default: 'drawbridge,excalidraw,tldraw' },
+    runs: { type: 'string', default: '3' },
+    throttle: { type: 'string', default: '1' },
+  },
+})
+const runCount = Number(values.runs)
+const throttle = Number(values.throttle)
+
+// Its own folder, so that whoever only wants to draw does not install the rivals.
+if (!existsSync(join(import.meta.dirname, 'node_modules'))) {
+  console.log('Installing what the benchmark needs (once)…')
+  execSync('npm ci --ignore-scripts --loglevel=error', { cwd: import.meta.dirname, stdio: 'inherit' })
+}
+
+const browser = await chromium.launch({ executablePath: ensureChromium(), args: CHROMIUM_ARGS })
+const gib = Math.round(totalmem() / 2 ** 30)
+console.log(
+  `${cpus().length} × ${cpus()[0]?.model}, ${gib} GiB, Node ${process.version}, Chromium ${browser.version()}`,
+)
+console.log(`CPU slowed ${throttle} times; each the median of ${runCount} runs\n`)
+
+const rivals = new RivalPages()
+await rivals.start()
+const apps: App[] = []
+for (const name of values.apps.split(',') as AppName[])
+  apps.push(name === 'drawbridge' ? await startDrawbridge() : rivals.app(name))
+
+for (const shapeCount of values.shapes.split(',').map(Number)) {
+  const results = new Map<App, Loading[]>()
+  // The runs of all in turn, so that what else the machine does hits all of them.
+  for (let run = 0; run < runCount; run++) {
+    for (const app of apps) {
+      if (shapeCount > app.mostShapes) continue
+      const loading = await measureLoading(app, browser, { shapeCount, throttle })
+      results.set(app, [...(results.get(app) ?? []), loading])
+    }
+  }
+  printTable(shapeCount, results)
+}
+for (const app of apps) await app.stop()
+await rivals.stop()
+await browser.close()
+process.exit(0)
+
+function printTable(shapeCount: number, results: ReadonlyMap<App, readonly Loading[]>): void {
+  const first = [...results.values()][0] ?? []
+  console.log(`${shapeCount.toLocaleString('en')} shapes\n`)
+  console.log(
+    '|  | shapes shown, ms | × ours | longest block, ms | JS heap, MB | × ours | import, ms | × ours |',
+  )
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |')
+  for (const [app, loadings] of results) {
+    const cells = [
+      ...withRatio('shownMs', loadings, first),
+      told(median('blockMs', loadings), '< 50'),
+      ...withRatio('heapMb', loadings, first),
+      ...withRatio('importMs', loadings, first),
+    ]
+    console.log(`| ${app.name} | ${cells.join(' | ')} |`)
+  }
+  console.log('')
+}
+
+/** @param first  the runs of the app that ratios are to */
+function withRatio(key: keyof Loading, loadings: readonly Loading[], first: readonly Loading[]): string[] {
+  const value = median(key, loadings)
+  return [told(value, '–'), value > 0 ? (value / median(key, first)).toFixed(1) : '–']
+}
+
+/** @returns 0 when there is none */
+function median(key: keyof Loading, loadings: readonly Loading[]): number {
+  const sorted = loadings.flatMap(loading => loading[key] ?? []).sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? 0
+}
+
+function told(value: number, none: string): string {
+  return value > 0 ? String(Math.round(value)) : none
+}
