@@ -24,7 +24,7 @@ const ROOMS: readonly [room: string, path: RegExp, imports: readonly string[]][]
   ['client/render', /^client\/render\//, ['client/board', 'shared']],
   ['client/sync', /^client\/sync\//, ['shared']],
   ['client/board', /^client\/board\//, ['shared']],
-  ['server/main', /^server\/main\.ts$/, ['server/start', 'server/base', 'server/store']],
+  ['server/main', /^server\/(main|run)\.ts$/, ['server/start', 'server/base', 'server/store']],
   [
     'server/start',
     /^server\/start\.ts$/,
