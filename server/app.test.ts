@@ -48,7 +48,9 @@ function open(env: Environment = {}, clientDir = makeClientDir()) {
     store,
     registry,
     clock,
+    now: () => clock.nowMs(),
     log,
+    secret: 'a secret of the tests, long enough to be one',
     heartbeat: new Heartbeat(clock),
     sockets: new LiveSockets(clock, 0),
     serverVersion: 'test',
@@ -246,7 +248,7 @@ describe('the page', () => {
     ] as const) {
       const response = await app.request(path)
       expect([path, response.status]).toEqual([path, status])
-      expect(response.headers.get('cache-control')).toBe('no-cache')
+      expect(response.headers.get('cache-control')).toBe('private, no-cache')
       expect(await response.text()).toContain('<title>Drawbridge</title>')
     }
   })

@@ -1,36 +1,47 @@
 /** The HTTP side as one table: what is answered where. No port, no environment; `app.request` is enough to test it. */
-import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { cors } from 'hono/cors'
+import { tokenReader } from './access/tokens.ts'
 import { Assets } from './http/assets.ts'
+import { type BoardRightsDeps, boardRights } from './http/board-rights.ts'
 import { type BoardsDeps, boards } from './http/boards.ts'
 import { type LiveDeps, live } from './http/live.ts'
 import { createMetrics } from './http/metrics.ts'
 import { operations } from './http/operations.ts'
 import { NOT_FOUND_PAGE, pages } from './http/pages.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import type { ServerEnv } from './http/server-env.ts'
+import { Visitors } from './http/visitors.ts'
 import type { Registry } from './live/registry.ts'
+import { Rights } from './live/rights.ts'
 import { errorText } from './log.ts'
 import { StoreError } from './store/store.ts'
 
-export interface AppDeps extends BoardsDeps, Omit<LiveDeps, 'limits'> {
+type Made = 'rights' | 'visitors'
+
+export interface AppDeps extends Omit<BoardsDeps & BoardRightsDeps & LiveDeps, Made | 'limits'> {
   readonly registry: Registry
+  /** Signs sessions. */
+  readonly secret: string
   readonly serverVersion: string
   /** Folder of the built page. */
   readonly clientDir: string
 }
 
-export function createApp(deps: AppDeps) {
-  const { config, store, registry, log, serverVersion, isDraining } = deps
-  const app = new Hono<{ Bindings: HttpBindings }>()
-  app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false))
+export function createApp(given: AppDeps) {
+  const { config, registry, log, serverVersion, isDraining, secret, now } = given
+  const visitors = new Visitors({ config, secret, readToken: tokenReader(config, now) })
+  const deps = { ...given, visitors, rights: new Rights(given) }
+  const app = new Hono<ServerEnv>()
+  app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false, config.embedOrigins))
   if (config.allowedOrigins.length > 0) app.use('/api/*', cors({ origin: [...config.allowedOrigins] }))
   const metrics = createMetrics(deps)
   app.route('/', operations({ serverVersion, isDraining, isFailing: () => registry.isFailing, metrics }))
   app.route('/api/boards', boards(deps))
+  app.route('/api/boards', boardRights(deps))
   app.route('/live', live({ ...deps, limits: config.limits }))
   app.all('/api/*', c => c.json({ error: 'there is nothing at this address' }, 404))
-  app.route('/', pages({ assets: new Assets(deps.clientDir), store }))
+  app.route('/', pages({ ...deps, assets: new Assets(deps.clientDir) }))
   app.notFound(c => c.html(NOT_FOUND_PAGE, 404, { 'Cache-Control': 'no-cache' }))
   app.onError((error, c) => {
     const isStore = error instanceof StoreError

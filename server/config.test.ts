@@ -9,6 +9,10 @@ it('an empty environment gives the defaults of the table', () => {
     publicUrl: undefined,
     trustedProxyCount: 0,
     allowedOrigins: [],
+    sessionSecret: undefined,
+    jwtSecret: undefined,
+    jwksUrl: undefined,
+    embedOrigins: [],
     logLevel: 'info',
     limits: {
       maxBoardBytes: 67_108_864,
@@ -33,6 +37,9 @@ it('values are taken as they are meant', () => {
     PUBLIC_URL: 'https://draw.example.org/',
     TRUST_PROXY: '1',
     ALLOWED_ORIGINS: 'https://a.example, https://b.example:8443/',
+    SESSION_SECRET: 'x'.repeat(32),
+    JWKS_URL: 'https://a.example/keys',
+    EMBED_ORIGINS: 'https://a.example',
     MAX_CONNECTIONS_PER_IP: '0',
   })
   expect(config).toMatchObject({
@@ -42,6 +49,9 @@ it('values are taken as they are meant', () => {
     publicUrl: 'https://draw.example.org',
     trustedProxyCount: 1,
     allowedOrigins: ['https://a.example', 'https://b.example:8443'],
+    sessionSecret: 'x'.repeat(32),
+    jwksUrl: 'https://a.example/keys',
+    embedOrigins: ['https://a.example'],
   })
   expect(config.limits.maxConnectionsPerIp).toBe(0)
   expect(Object.isFrozen(config) && Object.isFrozen(config.limits)).toBe(true)
@@ -59,6 +69,10 @@ it.each([
   ['PUBLIC_URL', 'ftp://example.org'],
   ['ALLOWED_ORIGINS', 'https://a.example/path'],
   ['ALLOWED_ORIGINS', 'example'],
+  ['SESSION_SECRET', 'short'],
+  ['JWT_SECRET', 'also short'],
+  ['JWKS_URL', 'keys'],
+  ['EMBED_ORIGINS', '*'],
   ['TRUST_PROXY', 'true'],
   ['LOG_LEVEL', 'loud'],
   ['DATABASE_URL', 'postgres://localhost/drawbridge'],
@@ -66,4 +80,10 @@ it.each([
 ])('%s=%s stops the start with one line that names it', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(ConfigError)
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} [^\n]*$`))
+})
+
+it('no message repeats a secret, and there is one kind of token at a time', () => {
+  expect(() => readConfig({ JWT_SECRET: 'hunter2' })).toThrow(/^(?!.*hunter2)/)
+  const both = { JWT_SECRET: 'x'.repeat(32), JWKS_URL: 'https://a.example/keys' }
+  expect(() => readConfig(both)).toThrow('JWT_SECRET and JWKS_URL')
 })

@@ -21,6 +21,12 @@ export interface Config {
   /** Proxies in front of the server whose `X-Forwarded-…` words are believed. */
   readonly trustedProxyCount: number
   readonly allowedOrigins: readonly string[]
+  /** Signs sessions; `undefined`: one that is kept beside the boards. */
+  readonly sessionSecret: string | undefined
+  readonly jwtSecret: string | undefined
+  readonly jwksUrl: string | undefined
+  /** Sites that may show boards in frames. */
+  readonly embedOrigins: readonly string[]
   readonly logLevel: LogLevel
   /** 0 of a limit is no limit. */
   readonly limits: Limits
@@ -38,6 +44,8 @@ export interface Variable {
 }
 
 const MIB = 1 << 20
+/** Characters. */
+export const MIN_SECRET_LENGTH = 32
 
 /** Everything the server reads from its environment. */
 export const VARIABLES = [
@@ -72,6 +80,31 @@ export const VARIABLES = [
     default: '',
     reason:
       'other sites whose pages may use this server, separated by commas, or *; its own pages always may',
+  },
+  {
+    name: 'SESSION_SECRET',
+    unit: 'text',
+    default: '',
+    reason:
+      'signs the cookie by which owners are known, 32 characters or more; empty: made once and kept in DATA_DIR; another one signs everybody out',
+  },
+  {
+    name: 'JWT_SECRET',
+    unit: 'text',
+    default: '',
+    reason: 'the secret of an embedder’s tokens (HS256 and its like), 32 characters or more',
+  },
+  {
+    name: 'JWKS_URL',
+    unit: 'URL',
+    default: '',
+    reason: 'where an embedder publishes the keys of its tokens; this or JWT_SECRET',
+  },
+  {
+    name: 'EMBED_ORIGINS',
+    unit: 'origins',
+    default: '',
+    reason: 'sites that may show boards in a frame, separated by commas',
   },
   {
     name: 'LOG_LEVEL',
@@ -128,16 +161,7 @@ export const VARIABLES = [
 type VariableName = (typeof VARIABLES)[number]['name']
 
 /** Planned and documented, not in this version: whoever sets one expects it to work. */
-const NOT_YET: readonly string[] = [
-  'SESSION_SECRET',
-  'ADMIN_TOKEN',
-  'TLS_CERT',
-  'TLS_KEY',
-  'DATABASE_URL',
-  'REDIS_URL',
-  'JWT_SECRET',
-  'JWKS_URL',
-]
+const NOT_YET: readonly string[] = ['ADMIN_TOKEN', 'TLS_CERT', 'TLS_KEY', 'DATABASE_URL', 'REDIS_URL']
 
 /** What is wrong with the environment, as one line for the person who set it. */
 export class ConfigError extends Error {
@@ -161,7 +185,10 @@ export function readConfig(env: Environment): Config {
     dataDir: text(env, 'DATA_DIR'),
     publicUrl: publicUrl(env),
     trustedProxyCount: wholeNumber(env, 'TRUST_PROXY', 10),
-    allowedOrigins: Object.freeze(allowedOrigins(env)),
+    allowedOrigins: Object.freeze(origins(env, 'ALLOWED_ORIGINS', ['*'])),
+    sessionSecret: secret(env, 'SESSION_SECRET'),
+    ...tokenConfig(env),
+    embedOrigins: Object.freeze(origins(env, 'EMBED_ORIGINS')),
     logLevel: logLevel(env),
     limits: Object.freeze({
       maxBoardBytes: limit('MAX_BOARD_BYTES'),
@@ -202,21 +229,45 @@ function publicUrl(env: Environment): string | undefined {
   return url.origin
 }
 
-function allowedOrigins(env: Environment): string[] {
-  return text(env, 'ALLOWED_ORIGINS')
+/** @param words  allowed beside origins */
+function origins(env: Environment, name: VariableName, words: readonly string[] = []): string[] {
+  const expected = ['origins like https://example.org', ...words].join(', or ')
+  return text(env, name)
     .split(',')
     .map(part => part.trim())
     .filter(part => part !== '')
     .map(part => {
-      if (part === '*') return part
+      if (words.includes(part)) return part
       const url = URL.canParse(part) ? new URL(part) : undefined
       if (!url || !isHttp(url) || (url.origin !== part && `${url.origin}/` !== part)) {
-        throw new ConfigError(
-          `ALLOWED_ORIGINS holds "${part}"; expected origins like https://example.org, or *`,
-        )
+        throw new ConfigError(`${name} holds "${part}"; expected ${expected}`)
       }
       return url.origin
     })
+}
+
+/** What is short can be guessed. The value is named in no message. */
+function secret(env: Environment, name: VariableName): string | undefined {
+  const value = text(env, name)
+  if (value === '') return undefined
+  if (value.length >= MIN_SECRET_LENGTH) return value
+  throw new ConfigError(
+    `${name} has ${value.length} characters; expected ${MIN_SECRET_LENGTH} random ones or more`,
+  )
+}
+
+function tokenConfig(env: Environment): Pick<Config, 'jwtSecret' | 'jwksUrl'> {
+  const jwtSecret = secret(env, 'JWT_SECRET')
+  const value = text(env, 'JWKS_URL')
+  if (value === '') return { jwtSecret, jwksUrl: undefined }
+  if (jwtSecret !== undefined) throw new ConfigError('JWT_SECRET and JWKS_URL are both set; expected one')
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (!url || !isHttp(url)) {
+    throw new ConfigError(
+      `JWKS_URL is "${value}"; expected an address like https://example.org/.well-known/jwks.json`,
+    )
+  }
+  return { jwtSecret, jwksUrl: url.href }
 }
 
 function logLevel(env: Environment): LogLevel {

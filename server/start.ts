@@ -1,20 +1,22 @@
 /** Puts the parts together, listens, and takes them apart again. Called by main.ts for the real server and by tests for one
  * on a free port; reads no environment and ends no process. */
+import { randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { serve, type WebSocketServerLike } from '@hono/node-server'
 import { type ServerOptions, WebSocketServer } from 'ws'
 import { CLOSE, SUBPROTOCOL } from '#shared/protocol.ts'
 import manifest from '../package.json' with { type: 'json' }
+import { keptSecret } from './access/session-secret.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { LiveSockets } from './http/live-sockets.ts'
 import { type Clock, systemClock } from './live/clock.ts'
 import { Heartbeat } from './live/heartbeat.ts'
 import { Registry } from './live/registry.ts'
-import type { Log } from './log.ts'
+import { errorText, type Log } from './log.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
-import type { BoardStore } from './store/store.ts'
+import { type BoardStore, StoreError } from './store/store.ts'
 
 export const SERVER_VERSION: string = manifest.version
 
@@ -25,6 +27,8 @@ export interface StartOptions {
   readonly store?: BoardStore
   /** Folder of the built page; `dist/client` of this package unless given. */
   readonly clientDir?: string
+  /** Wall clock, ms, for what expires. */
+  readonly now?: () => number
   /** How long an empty room stays open. */
   readonly lingerMs?: number
 }
@@ -51,12 +55,13 @@ const CLOSE_TIMEOUT_MS = 3000
 
 /** @throws StoreError when the store cannot be opened; an Error with `code` when the port cannot */
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
-  const { log, clock = systemClock } = options
+  const { log, clock = systemClock, now = Date.now } = options
   const store =
     options.store ??
     (await openSqliteStore(config.dataDir, {
       lock: { onWait: () => log.info({ dataDir: config.dataDir }, 'store.waiting') },
     }))
+  const secret = await sessionSecret(config, options.store !== undefined, store)
   let isDraining = false
   const registry = new Registry({
     store,
@@ -75,7 +80,9 @@ export async function startServer(config: Config, options: StartOptions): Promis
     heartbeat,
     sockets,
     clock,
+    now,
     log,
+    secret,
     serverVersion: SERVER_VERSION,
     clientDir: options.clientDir ?? fileURLToPath(new URL('../dist/client', import.meta.url)),
     isDraining: () => isDraining,
@@ -129,4 +136,17 @@ export async function startServer(config: Config, options: StartOptions): Promis
     return isClean
   }
   return { port: (server.address() as AddressInfo).port, drain }
+}
+
+/** @param isElsewhere  the boards are not kept in the configured folder, and so neither is the secret
+ * @param store  is let go of when there is no secret to be had */
+async function sessionSecret(config: Config, isElsewhere: boolean, store: BoardStore): Promise<string> {
+  if (config.sessionSecret !== undefined) return config.sessionSecret
+  if (isElsewhere) return randomBytes(32).toString('base64url')
+  try {
+    return await keptSecret(config.dataDir)
+  } catch (error) {
+    await store.close()
+    throw new StoreError('unusable', `DATA_DIR ${config.dataDir} cannot be used: ${errorText(error)}`)
+  }
 }

@@ -6,6 +6,9 @@ import type { BoardId } from '#shared/ids.ts'
 /** The secret of a link: 128 random bits, base64url. */
 export const createLinkKey = (): string => randomBytes(16).toString('base64url')
 
+/** Stands for a browser; signed, it is the browser's cookie. */
+export const createSessionId = (): string => randomBytes(16).toString('base64url')
+
 /** Names a link in the API; opens nothing. */
 export const createLinkId = (): string => randomBytes(9).toString('base64url')
 

@@ -3,9 +3,9 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { MIN_SECRET_LENGTH } from '../config.ts'
 
 export const SECRET_FILE = 'session-secret'
-export const MIN_SECRET_LENGTH = 32
 
 /** @throws Error for a file that cannot be read or made, or holds no secret */
 export async function keptSecret(dataDir: string): Promise<string> {

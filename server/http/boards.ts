@@ -1,10 +1,9 @@
 /** `/api/boards`: making a board, and what is known of one. */
-import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as v from 'valibot'
 import { MAX_NAME_LENGTH } from '#shared/board/layout.ts'
-import { isBoardId } from '#shared/ids.ts'
+import { may } from '#shared/roles.ts'
 import type { Config } from '../config.ts'
 import type { Clock } from '../live/clock.ts'
 import { newBoard } from '../live/new-board.ts'
@@ -12,10 +11,12 @@ import { KeyedBuckets } from '../live/rate-limit.ts'
 import type { Registry } from '../live/registry.ts'
 import { boardTag, type Log } from '../log.ts'
 import { type BoardRecord, type BoardStore, type NewBoard, StoreError } from '../store/store.ts'
+import { type GuardDeps, guard } from './guard.ts'
 import { Importer, ImportRefusal } from './importer.ts'
 import { clientAddress, isAllowedOrigin, ownOrigin } from './request-facts.ts'
+import type { ServerContext, ServerEnv } from './server-env.ts'
 
-export interface BoardsDeps {
+export interface BoardsDeps extends GuardDeps {
   readonly config: Config
   readonly store: BoardStore
   readonly registry: Pick<Registry, 'peek' | 'meters'>
@@ -29,20 +30,21 @@ const NewBoardBody = v.object({
   name: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(MAX_NAME_LENGTH))),
 })
 
-type BoardsContext = Context<{ Bindings: HttpBindings }>
-
-export function boards({ config, store, registry, clock, log }: BoardsDeps) {
+export function boards(deps: BoardsDeps) {
+  const { config, store, registry, clock, log, visitors, rights } = deps
   const perHour = config.limits.boardsPerHourPerIp
   const creations = new KeyedBuckets({ perSecond: perHour / 3600, burst: perHour })
 
   const importer = new Importer()
 
-  const create = async (c: BoardsContext, board: NewBoard, more: object = {}) => {
+  const create = async (c: ServerContext, board: NewBoard, more: object = {}) => {
     if (config.limits.maxBoardBytes > 0 && board.initialState.length > config.limits.maxBoardBytes) {
       return c.json({ error: `the board would be larger than ${config.limits.maxBoardBytes} bytes` }, 413)
     }
     try {
-      const record = await store.createBoard(board)
+      // Whoever makes a board owns it.
+      const owner = await visitors.remember(c)
+      const record = await store.createBoard({ ...board, owner })
       log.info(
         { board: boardTag(record.id), shapes: record.shapeCount, bytes: record.bytes },
         'board.created',
@@ -56,7 +58,7 @@ export function boards({ config, store, registry, clock, log }: BoardsDeps) {
     }
   }
 
-  return new Hono<{ Bindings: HttpBindings }>()
+  return new Hono<ServerEnv>()
     .post(
       '/',
       async (c, next) => {
@@ -102,15 +104,25 @@ export function boards({ config, store, registry, clock, log }: BoardsDeps) {
         return create(c, newBoard(parsed.output.name ?? ''))
       },
     )
-    .get('/:id', async c => {
-      const id = c.req.param('id')
-      if (!isBoardId(id)) return c.json({ error: 'that is not a board id' }, 400)
+    .get('/:id', guard('see', deps), async c => {
+      const { boardId: id, role, claims, record: access, wantsPassword } = c.var.asker
+      // Where the page is not served by this server, as in development, this is where a session begins.
+      if (claims.identity === undefined) await visitors.remember(c)
       const record = await store.readBoard(id)
       if (!record) return c.json({ error: 'there is no such board' }, 404)
       const room = registry.peek(id)
       const participants = room?.memberCount ?? 0
       // An open board may be ahead of its record by a tick.
-      return c.json({ ...told(record), ...room?.facts, participants, role: 'editor' })
+      return c.json({
+        ...told(record),
+        ...room?.facts,
+        participants,
+        role,
+        by: rights.markOf(id, claims.identity),
+        wantsPassword,
+        state: access.state,
+        ...(may(role, 'manage-access') && { anyone: access.anyone ?? 'nobody' }),
+      })
     })
 }
 
@@ -122,7 +134,7 @@ const told = ({ createdAtMs, updatedAtMs, ...record }: BoardRecord) => ({
 })
 
 /** What the request says its body's length is. */
-function declaredBytes(c: BoardsContext): number | undefined {
+function declaredBytes(c: ServerContext): number | undefined {
   const header = c.req.header('content-length')
   return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined
 }

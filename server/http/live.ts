@@ -1,26 +1,34 @@
 /** `WS /live/:boardId`: from the upgrade to a `SocketConnection`. A refusal is an accepted socket that is closed with a code,
  * because browsers cannot see why an upgrade was refused and would try for ever. */
 import type { Duplex } from 'node:stream'
-import { type HttpBindings, upgradeWebSocket } from '@hono/node-server'
+import { upgradeWebSocket } from '@hono/node-server'
 import { Hono } from 'hono'
 import type { RawData, WebSocket } from 'ws'
 import { isBoardId } from '#shared/ids.ts'
 import { CLOSE, type CloseCode, participantToken, SUBPROTOCOL } from '#shared/protocol.ts'
 import type { Config } from '../config.ts'
+import type { Closing } from '../live/admission.ts'
 import type { RefusalReason } from '../live/meters.ts'
+import type { Rights } from '../live/rights.ts'
 import { type Socket, SocketConnection, type SocketDeps } from '../live/socket-connection.ts'
+import { boardTag, errorText } from '../log.ts'
+import { StoreError } from '../store/store.ts'
 import { writeMessage, writeMessages } from './frame-writer.ts'
 import type { LiveSockets } from './live-sockets.ts'
-import { clientAddress, isAllowedOrigin, type ServerContext } from './request-facts.ts'
+import { clientAddress, isAllowedOrigin } from './request-facts.ts'
+import type { ServerContext, ServerEnv } from './server-env.ts'
+import type { Visitors } from './visitors.ts'
 
 export interface LiveDeps extends SocketDeps {
   readonly config: Config
   readonly sockets: LiveSockets
+  readonly rights: Rights
+  readonly visitors: Visitors
   readonly isDraining: () => boolean
 }
 
 export function live(deps: LiveDeps) {
-  return new Hono<{ Bindings: HttpBindings }>().get(
+  return new Hono<ServerEnv>().get(
     '/:boardId',
     async (c, next) => {
       const address = clientAddress(c, deps.config)
@@ -51,17 +59,50 @@ export function live(deps: LiveDeps) {
           // The helper goes on to listen too, and would hold the request as long as the socket lives.
           queueMicrotask(() => {
             for (const event of ['message', 'close', 'error']) ws.removeAllListeners(event)
-            attach(ws, connection, () => deps.sockets.delete(connection))
+            attach(ws, connection, () => {
+              deps.sockets.delete(connection)
+              deps.rights.leave(connection)
+            })
           })
           if (refusal) {
             deps.registry.meters.refusals[refusal.counted]++
             connection.refuse(boardId, refusal.code, refusal.reason)
-          } else void connection.join(boardId, () => ({ role: 'editor', by: connection.id }))
+          } else void enter(c, boardId, connection, deps)
         },
       }
     }),
     c => c.json({ error: 'this address takes WebSocket upgrades only' }, 426, { Upgrade: 'websocket' }),
   )
+}
+
+/** `[W23]` Who it is and what they may is found out while the connection's first frames wait. */
+async function enter(
+  c: ServerContext,
+  boardId: string,
+  connection: SocketConnection,
+  { rights, visitors, registry, log }: LiveDeps,
+): Promise<void> {
+  let closing: Closing | undefined
+  try {
+    const outcome = await visitors.claimsOf(c, boardId)
+    // Whoever has gone meanwhile would never leave again.
+    if (!connection.isOpen) return
+    closing = outcome.ok ? await rights.enter(boardId, connection, outcome.claims) : outcome.closing
+  } catch (error) {
+    const isStore = error instanceof StoreError
+    const stack = isStore || !(error instanceof Error) ? undefined : error.stack
+    log.error({ board: boardTag(boardId), reason: errorText(error), stack }, 'connection.enter_failed')
+    registry.meters.refusals['board-unavailable']++
+    if (isStore) connection.refuse(boardId, CLOSE.overloaded, 'the board cannot be loaded now')
+    else connection.refuse(boardId, CLOSE.internalError, 'internal error')
+    return
+  }
+  if (closing) {
+    registry.meters.refusals[closing.code === CLOSE.noSuchBoard ? 'no-such-board' : 'no-right']++
+    connection.refuse(boardId, closing.code, closing.reason)
+    return
+  }
+  await connection.join(boardId, () => rights.admit(connection))
 }
 
 function refuse(

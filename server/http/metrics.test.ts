@@ -42,6 +42,8 @@ async function open() {
   const state = { isDraining: false }
   const app = createApp({
     ...{ config, store, registry, clock, log, heartbeat, sockets },
+    now: Date.now,
+    secret: 'a secret of the tests, long enough to be one',
     serverVersion: '1.2.3',
     clientDir: import.meta.dirname,
     isDraining: () => state.isDraining,

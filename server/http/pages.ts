@@ -1,26 +1,42 @@
 /** The page and its files. The page itself is one: which board it shows it reads off its address. */
 import { Hono } from 'hono'
 import { isBoardId } from '#shared/ids.ts'
-import type { BoardStore } from '../store/store.ts'
+import { judge } from '../access/judge.ts'
 import type { Asset, Assets } from './assets.ts'
+import type { GuardDeps } from './guard.ts'
+import type { ServerContext, ServerEnv } from './server-env.ts'
 
-export interface PageDeps {
+export interface PageDeps extends GuardDeps {
   readonly assets: Assets
-  readonly store: Pick<BoardStore, 'readBoard'>
 }
 
 const IMMUTABLE = 'public, max-age=31536000, immutable'
 const NOT_BUILT =
   'The page has not been built yet. Run "npm start", or "npm run build" and restart the server.\n'
 
-export function pages({ assets, store }: PageDeps) {
-  return new Hono()
-    .get('/', async c => page(await assets.read('index.html', c.req.header('accept-encoding')), 200))
+export function pages({ assets, rights, visitors, now }: PageDeps) {
+  /** Whether the board is there for whoever asks: one that nobody told them of is not. */
+  const isThere = async (c: ServerContext, id: string): Promise<boolean> => {
+    if (!isBoardId(id)) return false
+    const outcome = await visitors.claimsOf(c, id)
+    if (!outcome.ok) return true
+    const record = await rights.read(id)
+    const verdict = record && judge(record, outcome.claims, now())
+    return verdict !== undefined && (verdict.kind === 'in' || verdict.reason !== 'no-such-board')
+  }
+  const page = async (c: ServerContext, status: 200 | 404): Promise<Response> => {
+    const asset = await assets.read('index.html', c.req.header('accept-encoding'))
+    if (!asset) return c.text(NOT_BUILT, 503)
+    // Before the socket, whose upgrade can set no cookie.
+    await visitors.remember(c)
+    // The cookie is one person's: nobody in between may keep it for others.
+    return c.body(asset.body, status, headersOf(asset, 'private, no-cache'))
+  }
+  return new Hono<ServerEnv>()
+    .get('/', c => page(c, 200))
     .get('/b/:boardId', async c => {
-      const id = c.req.param('boardId')
       // When the store cannot say, the page finds out: it keeps trying, which a 404 would talk it out of.
-      const isThere = isBoardId(id) && (await store.readBoard(id).then(Boolean, () => true))
-      return page(await assets.read('index.html', c.req.header('accept-encoding')), isThere ? 200 : 404)
+      return page(c, (await isThere(c, c.req.param('boardId')).catch(() => true)) ? 200 : 404)
     })
     .get('*', async (c, next) => {
       const asset = await assets.read(c.req.path, c.req.header('accept-encoding'))
@@ -32,12 +48,6 @@ export function pages({ assets, store }: PageDeps) {
       if (c.req.header('if-none-match') === asset.etag) return c.body(null, 304, headers)
       return c.body(asset.body, 200, headers)
     })
-}
-
-function page(asset: Asset | undefined, status: 200 | 404): Response {
-  if (!asset)
-    return new Response(NOT_BUILT, { status: 503, headers: { 'Content-Type': 'text/plain; charset=utf-8' } })
-  return new Response(asset.body, { status, headers: headersOf(asset, 'no-cache') })
 }
 
 const headersOf = ({ type, etag, encoding }: Asset, cacheControl: string): Record<string, string> => ({

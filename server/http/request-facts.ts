@@ -1,9 +1,6 @@
 /** What a request says about where it comes from, believed only as far as it can be. */
-import type { HttpBindings } from '@hono/node-server'
-import type { Context } from 'hono'
 import type { Config } from '../config.ts'
-
-export type ServerContext = Context<{ Bindings: HttpBindings }>
+import type { ServerContext } from './server-env.ts'
 
 type ProxyConfig = Pick<Config, 'trustedProxyCount' | 'publicUrl'>
 
@@ -36,10 +33,16 @@ export function isAllowedOrigin(
   config: ProxyConfig & Pick<Config, 'allowedOrigins'>,
 ): boolean {
   const origin = c.req.header('origin')
+  if (origin === undefined || isOwnOrigin(c, config)) return true
+  return config.allowedOrigins.includes('*') || config.allowedOrigins.includes(origin)
+}
+
+/** Whether one of our own pages sent this, or no page at all: only then are cookies believed. */
+export function isOwnOrigin(c: ServerContext, config: ProxyConfig): boolean {
+  const origin = c.req.header('origin')
   if (origin === undefined) return true
   // No script can set this header. It holds when a proxy in between, such as Vite's, has put another Host.
   if (c.req.header('sec-fetch-site') === 'same-origin') return true
-  if (config.allowedOrigins.includes('*') || config.allowedOrigins.includes(origin)) return true
   if (!URL.canParse(origin)) return false
   // Only the host is compared: behind a proxy that ends TLS this server believes itself to be http.
   return new URL(origin).host === new URL(ownOrigin(c, config)).host || origin === config.publicUrl

@@ -1,7 +1,7 @@
 /** Headers that every answer carries. */
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
-import type { ServerContext } from './request-facts.ts'
+import type { ServerContext } from './server-env.ts'
 
 /** `'self'` includes ws: in today's browsers only; Safari before 15.4 needs the socket's address in words. */
 const socketSources = (c: ServerContext): string => {
@@ -9,8 +9,9 @@ const socketSources = (c: ServerContext): string => {
   return `ws://${host} wss://${host}`
 }
 
-/** @param isHttps  whether people reach the server by https only, so that browsers may be told to insist on it */
-export function securityHeaders(isHttps: boolean) {
+/** @param isHttps  whether people reach the server by https only, so that browsers may be told to insist on it
+ * @param embedOrigins  sites that may show our pages in frames */
+export function securityHeaders(isHttps: boolean, embedOrigins: readonly string[]) {
   const headers = secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'self'"],
@@ -25,8 +26,11 @@ export function securityHeaders(isHttps: boolean) {
       objectSrc: ["'none'"],
       baseUri: ["'none'"],
       formAction: ["'self'"],
-      frameAncestors: ["'self'"],
+      frameAncestors: ["'self'", ...embedOrigins],
     },
+    // The older word for frameAncestors can name no other site.
+    xFrameOptions: embedOrigins.length === 0,
+    // Keys of links stand in addresses.
     referrerPolicy: 'no-referrer',
     crossOriginOpenerPolicy: 'same-origin',
     strictTransportSecurity: isHttps ? 'max-age=31536000' : false,

@@ -78,6 +78,8 @@ export const REFUSALS = [
   'foreign-origin',
   'no-such-board',
   'no-right',
+  'wrong-password',
+  'too-many-tries',
   'address-full',
   'address-too-fast',
   'board-full',

@@ -91,6 +91,10 @@ export class SocketConnection implements Connection, Beating {
     this.#stopBeating = heartbeat.add(this)
   }
 
+  get isOpen(): boolean {
+    return this.#state.kind !== 'ended'
+  }
+
   get bufferedBytes(): number {
     return this.#socket.bufferedAmount
   }
