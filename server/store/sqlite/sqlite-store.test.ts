@@ -14,14 +14,14 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import Database from 'better-sqlite3'
 import { deflateRawSync } from 'node:zlib'
+import Database from 'better-sqlite3'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createBoardId } from '#shared/ids.ts'
 import { MemoryStore } from '../../testing/memory-store.ts'
 import { seeded } from '../../testing/seeded.ts'
-import { storeContract } from '../contract.ts'
 import { OPEN_TO_ALL } from '../access-record.ts'
+import { storeContract } from '../contract.ts'
 import type { BoardStore } from '../store.ts'
 import { LOCK_FILE } from './folder-lock.ts'
 import { DATABASE_FILE, openSqliteStore, type SqliteOptions } from './sqlite-store.ts'
@@ -180,8 +180,6 @@ it.each([
   expect(readFileSync(file).equals(before)).toBe(true)
 })
 
-it('a board whose pages are damaged fails to load as corrupt; it is not made up', async () => {
-  const dir = makeDir()
 /** The tables as the first version made them. */
 const FIRST_SCHEMA = `
   CREATE TABLE boards (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, shape_count INTEGER NOT NULL,
@@ -212,6 +210,8 @@ it('a database of the first version opens: its boards are as they were, open to 
   expect(await store.readAccess(id)).toEqual({ ...OPEN_TO_ALL, owner: 'ann' })
 })
 
+it('a board whose pages are damaged fails to load as corrupt; it is not made up', async () => {
+  const dir = makeDir()
   const store = await open(dir)
   const id = createBoardId()
   const random = seeded(1)
