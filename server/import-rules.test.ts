@@ -22,7 +22,7 @@ const ROOMS: readonly [room: string, path: RegExp, imports: readonly string[]][]
   ],
   ['client/tools', /^client\/tools\//, ['client/board', 'shared']],
   ['client/render', /^client\/render\//, ['client/board', 'shared']],
-  ['client/sync', /^client\/sync\//, ['shared']],
+  ['client/sync', /^client\/sync\//, ['client/board', 'shared']],
   ['client/board', /^client\/board\//, ['shared']],
   ['server/main', /^server\/(main|run)\.ts$/, ['server/start', 'server/base', 'server/store']],
   [
