@@ -36,7 +36,7 @@ import { Saver } from './saver.ts'
 import { SendLine } from './send-line.ts'
 import { StateAnswers } from './state-answers.ts'
 import { type Change, once, sendTick } from './tick-frames.ts'
-import { Ticker } from './ticker.ts'
+import { TICK_MS, Ticker } from './ticker.ts'
 
 export interface RoomDeps {
   readonly store: BoardStore
@@ -207,11 +207,13 @@ export class Room {
   }
 
   /** Resolves when everything that has come in is durable; not before, however long the store fails. */
-  flush(): Promise<void> {
+  async flush(): Promise<void> {
     this.#ticker.stop()
-    do this.#tick()
-    while (!this.#inbox.isEmpty)
-    this.#ticker.stop()
+    this.#tick()
+    // What is long goes on by the ticks, so that other boards get their turn.
+    while (!this.#inbox.isEmpty) {
+      await new Promise<void>(resolve => this.#deps.clock.after(TICK_MS, resolve))
+    }
     return this.#saver.flush()
   }
 
