@@ -8,6 +8,7 @@ import {
   startYWebsocket,
 } from './contestants.ts'
 import { measureFanOut } from './fan-out.ts'
+import { measureHostile } from './hostile.ts'
 import { measureIdle } from './idle.ts'
 import { measureJoinStorm } from './join-storm.ts'
 import { measureRestart } from './restart.ts'
@@ -28,6 +29,7 @@ type Option =
   | 'crowd-hz'
   | 'saved-boards'
   | 'restart-participants'
+  | 'victims'
 type Options = (name: Option) => number
 
 const DRAW_HZ = 30
@@ -169,6 +171,28 @@ const CASES: Readonly<Record<string, (options: Options) => Promise<void>>> = {
         `${fixed(savedMs.p50)} · ${fixed(savedMs.p95)} · ${fixed(savedMs.p99)}`,
         fixed(serverCores, 2),
         String(unsaved),
+      ]),
+    )
+  },
+
+  hostile: async options => {
+    const load = {
+      participants: options('victims'),
+      cursorHz: options('cursor-hz'),
+      seconds: options('seconds'),
+    }
+    title(`Under attack: ${load.participants} on one board, cursors at ${load.cursorHz} Hz`)
+    const results = await measureHostile(load)
+    table(
+      ['attack', 'calm p50 · p95 · p99 ms', 'attacked', '× p95', 'server cores', 'MB', 'lost connections'],
+      results.map(({ name, calmMs, attackedMs, serverCores, rssMb, disconnects }) => [
+        name,
+        `${fixed(calmMs.p50)} · ${fixed(calmMs.p95)} · ${fixed(calmMs.p99)}`,
+        `${fixed(attackedMs.p50)} · ${fixed(attackedMs.p95)} · ${fixed(attackedMs.p99)}`,
+        ratio(attackedMs.p95, calmMs.p95),
+        fixed(serverCores, 2),
+        fixed(rssMb),
+        String(disconnects),
       ]),
     )
   },

@@ -23,6 +23,7 @@ const { values } = parseArgs({
     'crowd-hz': { type: 'string', default: '20' },
     'saved-boards': { type: 'string', default: '100' },
     'restart-participants': { type: 'string', default: '200' },
+    victims: { type: 'string', default: '50' },
   },
 })
 
