@@ -1,8 +1,8 @@
 /** Takes updates in, one after the other. A big one is applied in slices with pauses in which the page can answer and paint, and
  * what comes meanwhile waits for its turn; a small one that has nothing to wait for is applied at once. */
 import { sliceUpdate, UpdateSliceError } from '#shared/update-slices.ts'
-import { nextTask } from '../board/next-task.ts'
 import type { DocumentFeed } from './document-feed.ts'
+import { nextTask } from './next-task.ts'
 
 /** Applying this much takes a mid-range laptop a few milliseconds. */
 const SLICE_BYTES = 32 * 1024

@@ -14,7 +14,7 @@ export interface Opened {
 
 export interface App {
   readonly name: string
-  /** Beyond so many shapes it takes minutes or does not come back. */
+  /** It is not measured with more: the bench would take too long. */
   readonly mostShapes: number
   /** Makes a board of a file of `count` shapes that is at hand already.
    * @returns ms, `undefined` where that is the same as opening it */
