@@ -297,6 +297,10 @@ export function scanUpdate(update: Uint8Array, { maxCount }: ScanLimits): Update
     if (count > maxCount)
       throw new OverweightUpdate(`more than ${Math.floor(maxCount)} changes in one message`)
   }
+  /** Refuses by what is announced, before it is read. */
+  const announce = (more: number): void => {
+    if (count + more > maxCount) take(0, more)
+  }
   const runCount = decoding.readVarUint(decoder)
   for (let i = 0; i < runCount; i++) {
     const structCount = decoding.readVarUint(decoder)
@@ -307,6 +311,7 @@ export function scanUpdate(update: Uint8Array, { maxCount }: ScanLimits): Update
     seen.add(client)
     runs.push({ client, clock, structCount, start: decoder.pos })
     take(UNITS_PER_RUN)
+    announce(structCount)
     for (let n = 0; n < structCount; n++) {
       const start = decoder.pos
       const length = reader.struct()
@@ -322,6 +327,7 @@ export function scanUpdate(update: Uint8Array, { maxCount }: ScanLimits): Update
   for (let i = 0; i < deleterCount; i++) {
     decoding.readVarUint(decoder)
     const rangeCount = decoding.readVarUint(decoder)
+    announce(rangeCount)
     take(1)
     for (let n = 0; n < rangeCount; n++) {
       if (!Number.isSafeInteger(decoding.readVarUint(decoder) + decoding.readVarUint(decoder))) {
