@@ -57,8 +57,8 @@ const ATTACKS: readonly [name: string, code: number, attack: Attack, env?: Envir
     raw => raw.send(updateFrame((chainOfUpdates(1)[0] ?? bytes()).slice(0, -4))),
   ],
   [
-    '[W3] an update that claims 2^32 structs',
-    CLOSE.badFrame,
+    '[W20] an update that claims 2^32 structs',
+    CLOSE.tooBig,
     raw => raw.send(updateFrame(bytes(1, 255, 255, 255, 255, 15, 1, 0))),
   ],
   ['[W3] an own frame on the stock wire', CLOSE.badFrame, raw => raw.send(encodeLiveToServer(bytes(0, 1)))],

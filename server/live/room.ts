@@ -21,17 +21,18 @@ import { may, type Role } from '#shared/roles.ts'
 import { boardTag, errorText, type Log } from '../log.ts'
 import type { BoardFacts, BoardStore, StoredBoard } from '../store/store.ts'
 import type { Admission, Closing } from './admission.ts'
+import { AuthorReplies } from './author-replies.ts'
 import type { Clock } from './clock.ts'
 import { Compactor } from './compactor.ts'
 import type { Connection } from './connection.ts'
-import { type Applied, BoardDocument, EMPTY_UPDATE } from './document.ts'
-import { type Inbound, Inbox } from './inbox.ts'
+import { BoardDocument, EMPTY_UPDATE } from './document.ts'
+import { Inbox } from './inbox.ts'
 import { LagWatch } from './lag-watch.ts'
 import { LiveRelay } from './live-relay.ts'
 import { Member } from './member.ts'
-import { Meters, type RefusalReason } from './meters.ts'
+import { Meters } from './meters.ts'
 import { Presence } from './presence.ts'
-import { FINAL, type FinalReason, NOT_SAVING, REPAIRED } from './refusals.ts'
+import { NOT_SAVING } from './refusals.ts'
 import { Saver } from './saver.ts'
 import { SendLine } from './send-line.ts'
 import { StateAnswers } from './state-answers.ts'
@@ -70,8 +71,6 @@ export interface Seat {
 
 /** A change is with everybody who reads by then. */
 const AT_REST_MS = 2000
-/** An answer to our SyncStep1 should be here by then; until then we do not ask again. */
-const ASK_AGAIN_MS = 1000
 /** A tick that took so long to apply leaves what was parked for the next one. */
 const MAX_APPLY_MS = 10
 
@@ -92,6 +91,7 @@ export class Room {
   /** Who asked for everybody's presence since the last tick. */
   readonly #askers = new Set<Member>()
   readonly #inbox: Inbox<Member>
+  readonly #replies: AuthorReplies
   /** When the first of what is in it came in. */
   #inboundSinceMs = 0
   #step1: Uint8Array | undefined
@@ -107,6 +107,16 @@ export class Room {
     this.#document = new BoardDocument(stored, limits.maxBoardBytes, member => member.heldTo)
     this.#inbox = new Inbox(clock, limits.maxMessageBytes, client => this.#document.stateOf(client))
     if (this.#document.hasGap) log.error({ board: boardTag(this.id) }, 'room.log_gap')
+    this.#replies = new AuthorReplies({
+      document: this.#document,
+      inbox: this.#inbox,
+      members: this.#members,
+      meters: this.#meters,
+      clock,
+      log,
+      board: boardTag(this.id),
+      askForState: member => this.#askForState(member),
+    })
     this.#answers = new StateAnswers(
       this.#document,
       { clock, log, line: deps.sendLine ?? new SendLine(clock) },
@@ -169,7 +179,7 @@ export class Room {
     if (connection.speaksDrawbridge) {
       const limits = { maxMessageBytes, maxBoardBytes }
       member.outbox.control(encodeWelcome({ participantId: connection.id, by, role, serverVersion, limits }))
-      if (this.#saver.isFailing) this.#refuse(member, 'not-saving', NOT_SAVING)
+      if (this.#saver.isFailing) this.#replies.refuse(member, 'not-saving', NOT_SAVING)
     }
     this.#askForState(member)
     this.#sendEveryone(member)
@@ -192,7 +202,7 @@ export class Room {
       } else if (answer !== member.role) {
         member.role = answer
         if (connection.speaksDrawbridge) member.outbox.control(encodeRole(answer))
-        if (!may(answer, 'add')) this.#dropWaiting(member)
+        if (!may(answer, 'add')) this.#replies.dropWaiting(member)
       }
     }
   }
@@ -269,9 +279,9 @@ export class Room {
       const startMs = this.#deps.clock.nowMs()
       const isNews = this.#document.isNews(update)
       this.#inbox.charge(member, this.#deps.clock.nowMs() - startMs)
-      this.#closeOverdrawn()
+      this.#replies.closeOverdrawn()
       if (isNews) {
-        this.#refuseForGood(member, 'read-only')
+        this.#replies.refuseForGood(member, 'read-only')
         return
       }
     }
@@ -343,80 +353,10 @@ export class Room {
       change = { frame: encodeSync(SYNC.update, update), before: once(before) }
       this.#answers.advance(change.frame)
     }
-    this.#answerAuthors(applied)
-    this.#closeOverdrawn()
-    this.#saver.add(applied.change?.update, this.#savedCounts(batch, applied), this.#inboundSinceMs)
+    this.#replies.tell(applied)
+    this.#replies.closeOverdrawn()
+    this.#saver.add(applied.change?.update, this.#replies.savedCounts(batch, applied), this.#inboundSinceMs)
     return change
-  }
-
-  /** `[W20]` */
-  #closeOverdrawn(): void {
-    for (const { connection } of this.#inbox.takeOverdrawn()) {
-      connection.close(CLOSE.tooFast, 'This page sent changes that take too long.')
-    }
-  }
-
-  #answerAuthors({ broken, tooBig, notOwn, parked, parkedTooMuch, repaired }: Applied<Member>): void {
-    for (const [member, reason] of broken) {
-      this.#inbox.drop(member)
-      member.connection.close(CLOSE.badFrame, `not an update: ${reason}`)
-    }
-    for (const member of parkedTooMuch) {
-      this.#inbox.drop(member)
-      // Transient on purpose: on its next connection a sound client brings what is missing in its SyncStep2.
-      member.connection.close(CLOSE.overloaded, 'too many updates without their predecessors')
-    }
-    for (const member of tooBig) {
-      this.#inbox.dropRest(member)
-      this.#refuseForGood(member, 'too-big')
-    }
-    for (const member of notOwn) {
-      this.#inbox.dropRest(member)
-      this.#refuseForGood(member, 'not-own')
-    }
-    for (const [member, what] of repaired) {
-      const { connection } = member
-      if (connection.speaksDrawbridge) this.#refuse(member, 'repaired', REPAIRED[what])
-      this.#deps.log.info({ board: boardTag(this.id), connection: connection.id, what }, 'update.repaired')
-    }
-    for (const member of parked) {
-      // What was still waiting when its author left.
-      if (this.#members.has(member)) this.#askParked(member)
-      else this.#document.forget(member)
-    }
-  }
-
-  /** `[W8]` Asks for what is missing; not again before an answer can be here. */
-  #askParked(member: Member): void {
-    if (!this.#members.has(member) || !this.#document.hasParked(member)) return
-    const { clock, log } = this.#deps
-    const waitMs = member.askedAtMs + ASK_AGAIN_MS - clock.nowMs()
-    if (waitMs > 0) {
-      if (member.askAgain) return
-      member.askAgain = clock.after(waitMs, () => {
-        member.askAgain = undefined
-        this.#askParked(member)
-      })
-      return
-    }
-    member.askedAtMs = clock.nowMs()
-    log.info({ board: boardTag(this.id), connection: member.connection.id }, 'update.parked')
-    this.#askForState(member)
-  }
-
-  /** How far each author's messages will be durable with this batch: not for those of whom something is missing. */
-  #savedCounts(batch: readonly Inbound<Member>[], { unparked }: Applied<Member>): Map<Member, number> {
-    const counts = new Map<Member, number>()
-    const note = (member: Member): void => {
-      const counted =
-        member.connection.speaksDrawbridge &&
-        member.refusedFor.size === 0 &&
-        !this.#document.hasParked(member)
-      if (counted) counts.set(member, member.appliedCount)
-    }
-    for (const { author, isPart } of batch) if (!isPart) note(author)
-    for (const author of unparked) note(author)
-    return counts
   }
 
   #tellSaved(counts: ReadonlyMap<Member, number>): void {
@@ -430,7 +370,7 @@ export class Room {
     this.#deps.log.error({ board: boardTag(this.id), reason: errorText(error) }, 'store.failing')
     this.#events.saving(true)
     for (const member of this.#members)
-      if (member.connection.speaksDrawbridge) this.#refuse(member, 'not-saving', NOT_SAVING)
+      if (member.connection.speaksDrawbridge) this.#replies.refuse(member, 'not-saving', NOT_SAVING)
   }
 
   /** `[W10]` The word goes to all, for who had nothing on the way gets no other. */
@@ -439,31 +379,6 @@ export class Room {
     this.#events.saving(false)
     for (const { connection, outbox, savedCount } of this.#members)
       if (connection.speaksDrawbridge) outbox.saved(encodeSaved(savedCount))
-  }
-
-  /** A message of it will never be in the document. A stock client cannot be told; left connected it would show what nobody
-   * else has. */
-  #refuseForGood(member: Member, reason: FinalReason): void {
-    const { frame, closeCode, message } = FINAL[reason]
-    if (member.connection.speaksDrawbridge) {
-      if (!member.refusedFor.has(reason)) this.#refuse(member, reason, frame)
-      member.refusedFor.add(reason)
-    } else {
-      this.#meters.refusals[reason]++
-      member.connection.close(closeCode, message)
-    }
-  }
-
-  /** What waits, parked or in a long message, of somebody who may not write any more. */
-  #dropWaiting(member: Member): void {
-    const isWaiting = this.#inbox.drop(member) || this.#document.hasParked(member)
-    this.#document.forget(member)
-    if (isWaiting) this.#refuseForGood(member, 'read-only')
-  }
-
-  #refuse(member: Member, reason: RefusalReason, frame: Uint8Array): void {
-    this.#meters.refusals[reason]++
-    member.outbox.control(frame)
   }
 
   /** `[W5]` Our SyncStep1: what the connection has and we lack comes back as SyncStep2. */
