@@ -73,6 +73,7 @@ export async function readBody<Schema extends v.GenericSchema>(
   } catch {
     return { ok: false, answer: c.json({ error: 'the body is not JSON' }, 400) }
   }
+  if (Array.isArray(json)) return { ok: false, answer: c.json({ error: 'the body is not an object' }, 400) }
   const parsed = v.safeParse(schema, json)
   if (parsed.success) return { ok: true, body: parsed.output }
   const [issue] = parsed.issues

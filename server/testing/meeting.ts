@@ -7,7 +7,6 @@ import { DEFAULT_STYLE, type Shape } from '#shared/board/shape.ts'
 import { encodeSync, SUBPROTOCOL, SYNC } from '#shared/protocol.ts'
 import type { Role } from '#shared/roles.ts'
 import { type Environment, readConfig } from '../config.ts'
-import { type Clock, systemClock } from '../live/clock.ts'
 import { startServer } from '../start.ts'
 import { type Received, readServerFrame } from './fake-connection.ts'
 import { MemoryStore } from './memory-store.ts'
@@ -42,6 +41,9 @@ export class Line {
       const frame = readServerFrame(new Uint8Array(data))
       this.received.push(frame)
       if (frame.type === 'step2' || frame.type === 'update') Y.applyUpdate(this.doc, frame.bytes)
+      for (const check of this.#checks) check()
+    })
+    this.socket.on('open', () => {
       for (const check of this.#checks) check()
     })
     this.closed = new Promise(resolve => {
@@ -94,6 +96,7 @@ export class Line {
 
   /** Sends a SyncStep1 and takes the answer: by then the server has looked at all that was sent before. */
   async sync(): Promise<this> {
+    await this.until(() => this.isOpen)
     const count = () => this.received.filter(({ type }) => type === 'step2').length
     const before = count()
     this.send(encodeSync(SYNC.step1, Y.encodeStateVector(this.doc)))
@@ -144,17 +147,11 @@ export class Visitor {
   }
 }
 
-export interface MeetingOptions {
-  readonly env?: Environment
-  readonly clock?: Clock
-  readonly now?: () => number
-}
-
-export async function openMeeting({ env = {}, clock = systemClock, now = Date.now }: MeetingOptions = {}) {
+export async function openMeeting({ env = {} }: { env?: Environment } = {}) {
   const log = recordLog()
   const config = readConfig({ HOST: '127.0.0.1', PORT: '0', BOARDS_PER_HOUR_PER_IP: '0', ...env })
   const store = new MemoryStore()
-  const server = await startServer(config, { log, clock, now, store })
+  const server = await startServer(config, { log, store })
   afterwards(() => server.drain({ spreadMs: 0, deadlineMs: 5000 }))
   const host = `127.0.0.1:${server.port}`
   const visitor = (cookie?: string) => new Visitor(host, cookie)
