@@ -64,6 +64,7 @@ export function openBoard({
   const session = new Session({
     serverUrl: `${location.origin.replace(/^http/, 'ws')}/live`,
     boardId,
+    params: rightsIn(location.search),
     feed,
     intake,
     ownStep: origin => board.ownStep(origin),
@@ -193,6 +194,12 @@ const cameraKey = (boardId: string): string => `drawbridge.camera.${boardId}`
 /** A reload comes back to where one was; another tab starts anew. */
 const tabStorage = safeStorage(() => sessionStorage)
 const keptCamera = (boardId: string) => parseViewHash(tabStorage.getItem(cameraKey(boardId)) ?? '')
+
+/** What of the board's address says by which right somebody comes. */
+function rightsIn(search: string): Record<string, string> {
+  const rights = [...new URLSearchParams(search)].filter(([name]) => name === 'key' || name === 'token')
+  return Object.fromEntries(rights)
+}
 
 /** The camera starts at the address' `#view=`, or where this tab left it, and follows a change of the hash. */
 function followCamera(

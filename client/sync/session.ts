@@ -63,6 +63,8 @@ export interface SessionOptions {
   /** `ws://host/live` */
   readonly serverUrl: string
   readonly boardId: string
+  /** By what right: a link's `key`, an embedder's `token`. `[W23]` */
+  readonly params: Readonly<Record<string, string>>
   readonly feed: DocumentFeed
   readonly intake: UpdateIntake
   /** The number of the person's step that a transaction of this origin belongs to; `undefined` when it is not theirs. */
@@ -96,7 +98,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.#options = options
-    const { feed, boardId, serverUrl } = options
+    const { feed, boardId, serverUrl, params } = options
     const { doc } = feed
     this.#waitingKey = `drawbridge.waiting.${boardId}`
     this.#ledger = new SaveLedger(readCount(options.storage.getItem(this.#waitingKey)))
@@ -113,6 +115,7 @@ export class Session {
       disableBc: true,
       protocols: [SUBPROTOCOL, PARTICIPANT_PREFIX + createParticipantToken()],
       WebSocketPolyfill: countingSocket(this.#ledger),
+      params: { ...params },
     })
     doc.off('update', this.#provider._updateHandler)
     this.#listen(this.#provider._updateHandler)
