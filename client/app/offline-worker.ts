@@ -7,13 +7,18 @@ export function startOfflineWorker(): void {
   addEventListener('load', () => {
     navigator.serviceWorker.register('/sw.js').catch((error: unknown) => {
       // The network went before the script came (the platform's word for that is TypeError): the next visit registers it.
-      if (!(error instanceof TypeError)) reportError(error)
+      if (error instanceof TypeError || isDenied(error)) return
+      reportError(error)
     })
     navigator.serviceWorker.ready
       .then(({ active }) => active?.postMessage({ keep: loadedAssets() }))
       .catch(reportError)
   })
 }
+
+/** In a frame of another site, many browsers give a page no storage, and so no worker: there it needs the network. */
+const isDenied = (error: unknown): boolean =>
+  error instanceof DOMException && (error.name === 'NotSupportedError' || error.name === 'SecurityError')
 
 /** What this page loaded before the worker could see it. */
 function loadedAssets(): string[] {
