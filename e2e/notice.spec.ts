@@ -5,9 +5,9 @@ import { expect, type Person, test } from './fixtures.ts'
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
 
 /** Writes a new text at one go, as a paste does. */
-async function putText({ page, board }: Person, words: string): Promise<void> {
+async function putText({ page, board }: Person, words: string, y = 300): Promise<void> {
   await board.tool('t')
-  await page.mouse.click(300, 300)
+  await page.mouse.click(300, y)
   await expect(page.getByRole('textbox', { name: 'Text' })).toBeFocused()
   await page.keyboard.insertText(words)
   await page.keyboard.press('Escape')
@@ -65,12 +65,21 @@ test('on a phone a notice lies on no tool', async ({ join }) => {
 test.describe('a board that is full', () => {
   test.use({ serverEnv: { MAX_BOARD_BYTES: '2000' } })
 
-  test('does not call saved what it did not take', async ({ join }) => {
+  test('does not call saved what it did not take, and takes it when there is room', async ({
+    join,
+    server,
+    boardId,
+  }) => {
     const ada = await join()
-    await ada.board.rectangle([300, 200], [420, 280])
+    await putText(ada, 'old '.repeat(225))
     await ada.board.saved()
-    await putText(ada, 'x'.repeat(2000))
+    await putText(ada, 'new '.repeat(300), 500)
     await expect(ada.board.badge).toHaveText('Not saving')
     await expect(notice(ada.board)).toContainText('This board is full')
+    await ada.board.select(/old/)
+    await ada.page.keyboard.press('Delete')
+    await ada.board.saved()
+    await expect.poll(async () => (await server.readBoard(boardId)).shapeCount).toBe(1)
+    await expect(ada.board.item(/new/)).toHaveCount(1)
   })
 })

@@ -77,6 +77,8 @@ const RECONNECT_MAX_MS = 10_000
 const COMPARE_EVERY_MS = 30_000
 /** What was changed by then has been here and there. */
 const COMPARE_AT_REST_MS = 3_000
+/** On a full board, after the last of one's changes. */
+const FULL_RETRY_MS = 1_500
 /** After the browser says it went offline, the server has this long to answer before we believe it. */
 const OFFLINE_PROBE_MS = 3_000
 
@@ -91,8 +93,9 @@ export class Session {
   #hasBeenSynced = false
   #hasFailed = false
   #notSaving: string | undefined
-  /** `[W14]` What this connection brought is never saved: until the next one, which brings it again. */
+  /** `[W14]` What this connection brought is never saved; the next one brings it again. */
   #full: string | undefined
+  #retryTimer: ReturnType<typeof setTimeout> | undefined
   #refusal: { code: number; message: string } | undefined
   #state: SaveState = { kind: 'connecting' }
 
@@ -107,15 +110,16 @@ export class Session {
       const step = options.ownStep(origin)
       if (step === undefined) return
       this.#ledger.changed(step)
+      if (this.#full !== undefined) this.#retrySoon()
       this.#tell()
     })
     this.#provider = new WebsocketProvider(serverUrl, boardId, doc, {
       connect: false,
+      params: { ...params },
       // The server is the one way between tabs too: it checks what it relays, a broadcast channel would not.
       disableBc: true,
       protocols: [SUBPROTOCOL, PARTICIPANT_PREFIX + createParticipantToken()],
       WebSocketPolyfill: countingSocket(this.#ledger),
-      params: { ...params },
     })
     doc.off('update', this.#provider._updateHandler)
     this.#listen(this.#provider._updateHandler)
@@ -135,12 +139,12 @@ export class Session {
       this.#tell()
     })
     this.#provider.on('status', ({ status }) => {
-      if (status === 'connected') this.#newConnection()
+      if (status === 'connected') this.#notSaving = undefined
       this.#tell()
     })
     this.#provider.on('connection-close', () => {
       this.#hasFailed = true
-      this.#newConnection()
+      this.#notSaving = undefined
       options.listener.disconnected()
       // The provider clears its own state after this event.
       queueMicrotask(() => this.#tell())
@@ -176,6 +180,7 @@ export class Session {
   }
 
   close(): void {
+    clearTimeout(this.#retryTimer)
     for (const stop of this.#stop) stop()
     this.#provider.destroy()
   }
@@ -189,6 +194,7 @@ export class Session {
       case 'saved':
         this.#ledger.saved(frame.count)
         this.#notSaving = undefined
+        if (this.#ledger.waitingCount === 0) this.#full = undefined
         this.#tell()
         break
       case 'live':
@@ -210,9 +216,10 @@ export class Session {
     }
   }
 
-  #newConnection(): void {
-    this.#notSaving = undefined
-    this.#full = undefined
+  /** The change may have made room: a new connection finds out. */
+  #retrySoon(): void {
+    clearTimeout(this.#retryTimer)
+    this.#retryTimer = setTimeout(() => this.#reconnect(), FULL_RETRY_MS)
   }
 
   #refused({ code, message }: Refusal): void {
@@ -238,10 +245,12 @@ export class Session {
 
   #derive(waitingCount: number): SaveState {
     if (this.#refusal) return { kind: 'refused', ...this.#refusal }
+    const { wsconnected, wsconnecting } = this.#provider
     const notSaving = this.#full ?? this.#notSaving
-    if (notSaving !== undefined) return { kind: 'not-saving', message: notSaving }
+    if (notSaving !== undefined && (wsconnected || wsconnecting))
+      return { kind: 'not-saving', message: notSaving }
     if (this.#provider.synced) return { kind: waitingCount > 0 ? 'saving' : 'saved' }
-    if (!this.#provider.wsconnected && (this.#hasBeenSynced || this.#hasFailed)) {
+    if (!wsconnected && (this.#hasBeenSynced || this.#hasFailed)) {
       return { kind: 'offline', waitingCount }
     }
     return { kind: 'connecting' }

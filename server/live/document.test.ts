@@ -97,3 +97,13 @@ it('stored bytes that are not updates throw; a log with a hole is said to have o
   expect(new BoardDocument({ snapshot: first, updates: [second] }, 0).hasGap).toBe(false)
   expect(new BoardDocument({ snapshot: Uint8Array.of(0, 0), updates: [second] }, 0).hasGap).toBe(true)
 })
+
+it('[W14] a board that was emptied has room at once, however few bytes emptied it', () => {
+  const doc = new Y.Doc()
+  const [fill = EMPTY.snapshot] = updatesOf(doc, () => doc.getMap('shapes').set('old', new Uint8Array(1500)))
+  const [more = EMPTY.snapshot] = updatesOf(doc, () => doc.getMap('shapes').set('new', new Uint8Array(1400)))
+  const [empty = EMPTY.snapshot] = updatesOf(doc, () => doc.getMap('shapes').delete('old'))
+  const document = new BoardDocument<string>(EMPTY, 2000)
+  const isRefused = (update: Uint8Array) => document.apply([{ author: 'ann', update }]).tooBig.has('ann')
+  expect([fill, more, empty, more].map(isRefused)).toEqual([false, true, false, false])
+})

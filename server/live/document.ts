@@ -65,6 +65,8 @@ export class BoardDocument<Author> {
   /** Bytes of the whole state when last encoded, and of the updates since: their sum is never too small. */
   #measuredBytes: number
   #sinceBytes = 0
+  /** A few bytes may have deleted much since it was measured. */
+  #hasDeleted = false
 
   /** @param maxBytes  0 for no limit
    * @param heldTo  the mark of the only shapes that an author may change; `undefined` for who may change all
@@ -90,6 +92,7 @@ export class BoardDocument<Author> {
     doc.on('update', (update: Uint8Array, _origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => {
       this.#hash = undefined
       this.#snapshot = undefined
+      this.#hasDeleted ||= transaction.deleteSet.clients.size > 0
       this.#change = { update, before: () => Y.encodeStateVector(transaction.beforeState) }
     })
     // Y.Map's own size walks every key there ever was.
@@ -229,6 +232,7 @@ export class BoardDocument<Author> {
     const bytes = Y.encodeStateAsUpdate(this.#doc)
     this.#measuredBytes = bytes.length
     this.#sinceBytes = 0
+    this.#hasDeleted = false
     return bytes
   }
 
@@ -238,6 +242,7 @@ export class BoardDocument<Author> {
     Y.encodeStateAsUpdateV2(this.#doc, EMPTY_STATE_VECTOR, encoder)
     this.#measuredBytes = encoder.pieces.reduce((sum, { length }) => sum + length, 0)
     this.#sinceBytes = 0
+    this.#hasDeleted = false
     return encoder.pieces
   }
 
@@ -281,7 +286,7 @@ export class BoardDocument<Author> {
     const { share } = this.#doc
     if (share.size + roots.size > MAX_ROOTS && [...roots].some(name => !share.has(name))) return false
     if (this.bytes + bytes <= this.#maxBytes) return true
-    if (this.#sinceBytes > this.#measuredBytes * REMEASURE_SHARE) this.encode()
+    if (this.#hasDeleted || this.#sinceBytes > this.#measuredBytes * REMEASURE_SHARE) this.encode()
     return this.bytes + bytes <= this.#maxBytes
   }
 }
