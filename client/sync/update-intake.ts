@@ -1,11 +1,14 @@
 /** Takes updates in, one after the other. A big one is applied in slices with pauses in which the page can answer and paint, and
  * what comes meanwhile waits for its turn; a small one that has nothing to wait for is applied at once. */
-import { sliceUpdate, UpdateSliceError } from '#shared/update-slices.ts'
+import * as Y from 'yjs'
+import { sliceUpdate } from '#shared/sliced-update.ts'
 import type { DocumentFeed } from './document-feed.ts'
 import { nextTask } from './next-task.ts'
 
-/** Applying this much takes a mid-range laptop a few milliseconds. */
-const SLICE_BYTES = 32 * 1024
+/** Less than this is applied at once. */
+const SMALL_BYTES = 32 * 1024
+/** Units of work, structs mostly; so many take a mid-range laptop a few milliseconds. */
+const SLICE_UNITS = 1000
 /** After this long the page gets a turn. */
 const TURN_MS = 10
 
@@ -65,7 +68,7 @@ export class UpdateIntake {
       if (this.#isClosed) return
       let turnEndsAtMs = this.#clock() + TURN_MS
       for (const update of updates) {
-        for (const slice of slicesOf(update)) {
+        for (const slice of this.#slicesOf(update)) {
           if (slice) this.#apply(slice, next.origin)
           if (this.#clock() < turnEndsAtMs) continue
           await this.#pause()
@@ -78,6 +81,19 @@ export class UpdateIntake {
     this.#isRunning = false
   }
 
+  *#slicesOf(update: Uint8Array): Generator<Uint8Array | undefined, void> {
+    if (update.length > SMALL_BYTES) {
+      const { store } = this.#feed.doc
+      try {
+        yield* sliceUpdate(update, SLICE_UNITS, client => Y.getState(store, client))
+        return
+      } catch {
+        // Yjs may know what to do with it all the same, and says so if not.
+      }
+    }
+    yield update
+  }
+
   #apply(update: Uint8Array, origin: unknown): void {
     try {
       this.#feed.apply(update, origin)
@@ -88,18 +104,4 @@ export class UpdateIntake {
 }
 
 const isSmall = (updates: Updates): boolean =>
-  updates.length <= 1 && updates.every(({ length }) => length <= SLICE_BYTES)
-
-function* slicesOf(update: Uint8Array): Generator<Uint8Array | undefined, void> {
-  if (update.length <= SLICE_BYTES) {
-    yield update
-    return
-  }
-  try {
-    yield* sliceUpdate(update, SLICE_BYTES)
-  } catch (error) {
-    // Yjs may know what to do with it all the same; what is in already it takes as known.
-    if (!(error instanceof UpdateSliceError)) reportError(error)
-    yield update
-  }
-}
+  updates.length <= 1 && updates.every(({ length }) => length <= SMALL_BYTES)

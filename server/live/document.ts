@@ -6,6 +6,8 @@
 import * as Y from 'yjs'
 import { readName, shapesOf } from '#shared/board/layout.ts'
 import { hashOf } from '#shared/document-hash.ts'
+import { MAX_ROOTS } from '#shared/struct-reader.ts'
+import { NO_SCAN_LIMITS, scanUpdate, type UpdateScan } from '#shared/update-scan.ts'
 import { errorText } from '../log.ts'
 import type { BoardFacts } from '../store/store.ts'
 import { mend, type Repair } from './authority.ts'
@@ -13,7 +15,6 @@ import type { Inbound } from './inbox.ts'
 import { MAX_NESTING, trimNesting } from './nesting.ts'
 import { checkOwn, type DecodedUpdate, type OwnCheck } from './own-shapes.ts'
 import { ParkedUpdates, type Rest } from './parked-updates.ts'
-import { MAX_ROOTS, type ScanLimits, scanUpdate, type UpdateScan } from './update-scan.ts'
 
 export interface Change {
   /** Everything that the batch changed, as one update. */
@@ -44,8 +45,6 @@ export interface Applied<Author> {
 const REMEASURE_SHARE = 1 / 8
 /** Each page that ever wrote is one Yjs client, and Yjs goes through all of them in every transaction: some 15 ms for these. */
 const MAX_CLIENTS = 50_000
-/** What a message may hold is the inbox's to say. */
-const NO_LIMITS: ScanLimits = { maxCount: Number.POSITIVE_INFINITY }
 
 export class BoardDocument<Author> {
   /** Whether the stored log lacked something that a part of it was built upon; that part was left out. */
@@ -150,7 +149,8 @@ export class BoardDocument<Author> {
         let scan: UpdateScan
         try {
           // To its end before any of it is applied: Yjs reads the deletions last, when the rest is already in.
-          scan = scanUpdate(update, NO_LIMITS)
+          // What a message may hold is the inbox's to say.
+          scan = scanUpdate(update, NO_SCAN_LIMITS)
         } catch (error) {
           broken.set(author, errorText(error))
           continue

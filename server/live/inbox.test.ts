@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { CLOSE, ProtocolError } from '#shared/protocol.ts'
+import { SlicedUpdate } from '#shared/sliced-update.ts'
+import { limitsOf, scanUpdate } from '#shared/update-scan.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { seeded } from '../testing/seeded.ts'
 import { BoardDocument } from './document.ts'
 import { Inbox } from './inbox.ts'
-import { SlicedUpdate } from './sliced-update.ts'
-import { limitsOf, scanUpdate } from './update-scan.ts'
 
 const EMPTY = { snapshot: Uint8Array.of(0, 0), updates: [] }
 const MAX_MESSAGE_BYTES = 1 << 20

@@ -3,11 +3,12 @@
  *
  * Messages of one author keep their order. Who asks for more time than a participant can need is found out here. */
 import { CLOSE, ProtocolError } from '#shared/protocol.ts'
+import { SlicedUpdate } from '#shared/sliced-update.ts'
+import { OverweightUpdate } from '#shared/struct-reader.ts'
+import { limitsOf, type ScanLimits, scanUpdate, type UpdateScan } from '#shared/update-scan.ts'
 import { errorText } from '../log.ts'
 import type { Clock } from './clock.ts'
 import { TokenBucket } from './rate-limit.ts'
-import { SlicedUpdate } from './sliced-update.ts'
-import { limitsOf, OverweightUpdate, type ScanLimits, scanUpdate, type UpdateScan } from './update-scan.ts'
 
 export interface Inbound<Author> {
   readonly author: Author

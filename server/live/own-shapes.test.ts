@@ -4,10 +4,12 @@ import { readShape, shapesOf, textOf, writePatch, writeShape } from '#shared/boa
 import { type BoxShape, DEFAULT_STYLE } from '#shared/board/shape.ts'
 import { encodeAwareness, encodeLiveToServer, encodeSync, LIVE, SYNC } from '#shared/protocol.ts'
 import type { Role } from '#shared/roles.ts'
+import { scanUpdate } from '#shared/update-scan.ts'
 import { FakeConnection, readServerFrame } from '../testing/fake-connection.ts'
 import { openRoom, updatesOf } from '../testing/open-room.ts'
 import { Peer } from '../testing/peer.ts'
-import { scanUpdate } from './update-scan.ts'
+import { seeded } from '../testing/seeded.ts'
+import { BoardDocument } from './document.ts'
 
 const note = (id: string, by: string, more: Partial<BoxShape> = {}): BoxShape => ({
   ...DEFAULT_STYLE,
@@ -325,3 +327,90 @@ describe('[W24] who may add', () => {
     expect(picture(ben.shapes).hers).toMatchObject({ size: 3 })
   })
 })
+
+const ROUNDS = Number(process.env.FUZZ_ROUNDS ?? 25)
+
+/** Whatever comes from somebody who may only add: random changes of everything there is, under random client ids, without their
+ * deletions, in another order, in pieces, with bytes flipped. */
+it.each(Array.from({ length: ROUNDS }, (_, i) => i + 1))(
+  '[W24] nothing that is not theirs ever changes, seed %i',
+  seed => {
+    const random = seeded(seed)
+    const below = (n: number): number => Math.floor(random() * n)
+    const pick = <T>(items: readonly T[]): T => items[below(items.length)] as T
+    const start = new Y.Doc()
+    start.transact(() => {
+      for (const id of ['a1', 'a2', 'a3']) writeShape(shapesOf(start), note(id, 'ann'))
+      for (const id of ['b1', 'b2']) writeShape(shapesOf(start), note(id, 'ben'))
+      start.getMap('meta').set('name', 'Test')
+      writeShape(shapesOf(start), note('gone', 'ann'))
+    })
+    shapesOf(start).delete('gone')
+    const stored = { snapshot: Y.encodeStateAsUpdate(start), updates: [] }
+    const document = new BoardDocument<string>(stored, 0, author => (author === 'ben' ? 'ben' : undefined))
+    const onServer = (): Y.Doc => {
+      const doc = new Y.Doc()
+      Y.applyUpdate(doc, document.encode())
+      return doc
+    }
+    /** All but Ben's shapes, down to letters and marks. */
+    const others = (doc: Y.Doc) => {
+      const shapes = [...shapesOf(doc).entries()].flatMap(([id, entry]) => {
+        const json = (entry as Y.Map<unknown>).toJSON() as Record<string, unknown>
+        const by = json.by ?? (json.base as { by?: unknown } | undefined)?.by
+        return by === 'ben' || json.base === undefined ? [] : [[id, json]]
+      })
+      return {
+        shapes: Object.fromEntries(shapes),
+        meta: doc.getMap('meta').toJSON(),
+        roots: [...doc.share.keys()].sort(),
+      }
+    }
+    const kinds = { notOwn: 0, taken: 0, parked: 0 }
+    for (let round = 0; round < 40; round++) {
+      const server = onServer()
+      const before = others(server)
+      const doc = new Y.Doc()
+      Y.applyUpdate(doc, Y.encodeStateAsUpdate(server))
+      // Sometimes under an id that is somebody's.
+      if (random() < 0.3) doc.clientID = pick([...server.store.clients.keys()])
+      const shapes = shapesOf(doc)
+      const edit = (): void => {
+        const id = random() < 0.6 ? pick(['b1', 'b2', 'new']) : pick(['a1', 'a2', 'a3', 'gone'])
+        const entry = shapes.get(id)
+        const kind = below(8)
+        if (kind === 0 || !(entry instanceof Y.Map))
+          writeShape(shapes, note(id, random() < 0.8 ? 'ben' : 'ann'))
+        else if (kind === 1) shapes.delete(id)
+        else if (kind === 2)
+          entry.set(pick(['size', 'xy', 'by', 'base']), pick<unknown>([5, [1, 2], 'ben', { by: 'ben' }]))
+        else if (kind === 3) entry.delete(pick(['size', 'by', 'text', 'base']))
+        else if (kind === 4)
+          textOf(entry).insert(below(textOf(entry).length + 1), 'xyz'.slice(0, 1 + below(3)))
+        else if (kind === 5 && textOf(entry).length > 2) textOf(entry).delete(0, 2)
+        else if (kind === 6) textOf(entry).format(0, 2, { bold: true })
+        else if (random() < 0.2) doc.getMap(pick(['meta', 'own'])).set('name', 'Ben')
+      }
+      let updates = updatesOf(doc, () => {
+        for (let i = 0; i <= below(3); i++) doc.transact(edit)
+      })
+      if (random() < 0.2) updates = updates.toReversed()
+      if (random() < 0.2 && updates.length > 1) updates = [Y.mergeUpdates(updates)]
+      for (let update of updates) {
+        const { deletionsStart } = scanUpdate(update, { maxCount: Number.POSITIVE_INFINITY })
+        if (random() < 0.3) update = Uint8Array.of(...update.subarray(0, deletionsStart), 0)
+        if (random() < 0.15) {
+          update = update.slice()
+          update[below(update.length)] = below(256)
+        }
+        const applied = document.apply([{ author: 'ben', update }])
+        if (applied.notOwn.size > 0) kinds.notOwn++
+        else if (applied.parked.size > 0) kinds.parked++
+        else if (applied.change) kinds.taken++
+      }
+      expect(others(onServer())).toEqual(before)
+    }
+    expect(kinds.notOwn).toBeGreaterThan(5)
+    expect(kinds.taken).toBeGreaterThan(5)
+  },
+)

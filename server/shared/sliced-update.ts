@@ -4,7 +4,8 @@
  * What a struct builds upon goes before it, wherever in the update it stands: otherwise Yjs would set the slice aside. */
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
-import { StructReader, type UpdateScan } from './update-scan.ts'
+import { StructReader } from './struct-reader.ts'
+import { NO_SCAN_LIMITS, scanInTurns, type UpdateScan } from './update-scan.ts'
 
 /** A run of structs of one client that is being worked off. */
 interface Cursor {
@@ -19,6 +20,19 @@ interface Cursor {
 
 /** A range may delete any number of structs; so many clocks of it count as a unit of work. */
 const CLOCKS_PER_UNIT = 4
+
+/** The slices of an update that was let in before, with `undefined` now and then where looking ahead takes long.
+ * @param maxUnits  of work in a slice
+ * @param stateOf  up to which clock the document has a client's structs
+ * @throws Error for what is no update, before the first slice */
+export function* sliceUpdate(
+  update: Uint8Array,
+  maxUnits: number,
+  stateOf: (client: number) => number,
+): Generator<Uint8Array | undefined, void> {
+  const sliced = new SlicedUpdate(update, yield* scanInTurns(update, NO_SCAN_LIMITS))
+  while (!sliced.isDone) yield sliced.next(maxUnits, stateOf).update
+}
 
 export class SlicedUpdate {
   readonly #update: Uint8Array

@@ -1,40 +1,12 @@
-/** Reads a Yjs update (first format) without making anything of it: whether it is one, and how much work it holds.
+/** Reads the structs of a Yjs update (first format) one after the other, without making anything of them.
  *
  * Yjs makes an object of each struct before it looks at the next, so two bytes of input may cost a hundred of memory and a
  * microsecond of everybody's time. Here a struct costs a few bytes read. What Yjs reads again is not checked: UTF-8, JSON. */
 import * as decoding from 'lib0/decoding'
 
-/** The structs that one client contributes, in the order of their clocks. */
-export interface Run {
-  readonly client: number
-  /** Clock of its first struct. */
-  readonly clock: number
-  readonly structCount: number
-  /** Offset of its first struct. */
-  readonly start: number
-}
-
-export interface UpdateScan {
-  readonly runs: readonly Run[]
-  /** Offset of the delete set. */
-  readonly deletionsStart: number
-  /** What it costs to apply: structs, deleted ranges, and what their contents weigh. */
-  readonly units: number
-  /** Names of root types that it writes to. */
-  readonly roots: ReadonlySet<string>
-}
-
-/** What an update may hold, see `limitsOf`. */
-export interface ScanLimits {
-  /** Structs and deleted ranges; a client counts as many. */
-  readonly maxCount: number
-}
-
 /** Thrown for an update that is one, and asks for too much. */
 export class OverweightUpdate extends Error {}
 
-/** A board that was drawn has 60 bytes a struct, the tersest honest input (each key typed by another client) 12. */
-const BYTES_PER_CHANGE = 8
 /** Values in one struct; Yjs takes a struct in one go. A struct of ours holds a shape. */
 const MAX_VALUES = 100_000
 /** Values within values; reading and writing them is recursive in Yjs. */
@@ -44,17 +16,9 @@ const VALUES_PER_UNIT = 16
 export const MAX_ROOTS = 1000
 /** What goes into a sequence may have to look for its place among all that was put there at the same time. */
 const UNITS_PER_PLACE = 8
-/** A client stays on the board for ever and costs every transaction. */
-const UNITS_PER_RUN = 16
 const BYTES_PER_WEIGHT_UNIT = 1024
 
 const utf8 = new TextDecoder()
-
-/** @param maxMessageBytes  0 for no limit */
-export const limitsOf = (maxMessageBytes: number): ScanLimits => ({
-  maxCount:
-    maxMessageBytes === 0 ? Number.POSITIVE_INFINITY : Math.max(1000, maxMessageBytes / BYTES_PER_CHANGE),
-})
 
 const HAS_ORIGIN = 0x80
 const HAS_RIGHT_ORIGIN = 0x40
@@ -280,61 +244,4 @@ export class StructReader {
         throw new Error('a value of no kind')
     }
   }
-}
-
-/** @throws OverweightUpdate for one that asks for too much; Error for what is none: a struct without length would be stored
- * where lookups by clock cannot find their way past it */
-export function scanUpdate(update: Uint8Array, { maxCount }: ScanLimits): UpdateScan {
-  const reader = new StructReader(update)
-  const { decoder } = reader
-  const runs: Run[] = []
-  const seen = new Set<number>()
-  let units = 0
-  let count = 0
-  const take = (moreUnits: number, more = moreUnits): void => {
-    units += moreUnits
-    count += more
-    if (count > maxCount)
-      throw new OverweightUpdate(`more than ${Math.floor(maxCount)} changes in one message`)
-  }
-  /** Refuses by what is announced, before it is read. */
-  const announce = (more: number): void => {
-    if (count + more > maxCount) take(0, more)
-  }
-  const runCount = decoding.readVarUint(decoder)
-  for (let i = 0; i < runCount; i++) {
-    const structCount = decoding.readVarUint(decoder)
-    const client = decoding.readVarUint(decoder)
-    let clock = decoding.readVarUint(decoder)
-    // Yjs would forget the first of two runs.
-    if (seen.has(client)) throw new Error(`client ${client} twice`)
-    seen.add(client)
-    runs.push({ client, clock, structCount, start: decoder.pos })
-    take(UNITS_PER_RUN)
-    announce(structCount)
-    for (let n = 0; n < structCount; n++) {
-      const start = decoder.pos
-      const length = reader.struct()
-      if (length === 0 || !Number.isSafeInteger(clock + length)) {
-        throw new Error(`struct ${client}:${clock} has length ${length}`)
-      }
-      clock += length
-      take(reader.unitsSince(start), 1)
-    }
-  }
-  const deletionsStart = decoder.pos
-  const deleterCount = decoding.readVarUint(decoder)
-  for (let i = 0; i < deleterCount; i++) {
-    decoding.readVarUint(decoder)
-    const rangeCount = decoding.readVarUint(decoder)
-    announce(rangeCount)
-    take(1)
-    for (let n = 0; n < rangeCount; n++) {
-      if (!Number.isSafeInteger(decoding.readVarUint(decoder) + decoding.readVarUint(decoder))) {
-        throw new Error('a deletion without an end')
-      }
-      take(1)
-    }
-  }
-  return { runs, deletionsStart, units, roots: reader.roots }
 }
