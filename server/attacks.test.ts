@@ -5,8 +5,8 @@ import WebSocket from 'ws'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { shapesOf } from '#shared/board/layout.ts'
-import { createBoardId } from '#shared/ids.ts'
-import { CLOSE, encodeSync, SYNC } from '#shared/protocol.ts'
+import { createBoardId, createParticipantToken } from '#shared/ids.ts'
+import { CLOSE, encodeSync, PARTICIPANT_PREFIX, SUBPROTOCOL, SYNC } from '#shared/protocol.ts'
 import { drawRectangle, type Line, openMeeting, type Visitor } from './testing/meeting.ts'
 import { afterwards, cleanUp } from './testing/open-server.ts'
 import { clientFrame, OPCODE, RawSocket } from './testing/raw-socket.ts'
@@ -280,6 +280,19 @@ describe('who has lost their right', () => {
     expect(other.isOpen).toBe(true)
     expect((await owner.call('PATCH', person, { body: { role: null } })).status).toBe(200)
     await who.connect(target).sync()
+  })
+
+  it('who keeps no cookie has a mark for as long as the page lives, and nobody else has it', async () => {
+    const { id, visitor } = await openMeeting()
+    const markWith = async (token: string) => {
+      const line = visitor().connect(id, {}, [SUBPROTOCOL, PARTICIPANT_PREFIX + token])
+      return (await line.next('welcome')).welcome.by
+    }
+    const [one, other] = [createParticipantToken(), createParticipantToken()]
+    const marks = [await markWith(one), await markWith(one), await markWith(other)]
+    expect(marks[0]).toBe(marks[1])
+    expect(marks[2]).not.toBe(marks[0])
+    expect(marks).not.toContain(one)
   })
 
   it('who keeps no cookie can be put out, too', async () => {

@@ -95,7 +95,7 @@ export class Rights {
    * @returns why they may not come in
    * @throws StoreError */
   async enter(boardId: BoardId, connection: Connection, claims: Claims): Promise<Closing | undefined> {
-    const by = this.markOf(boardId, claims.identity) ?? connection.id
+    const by = this.markOf(boardId, claims.identity) ?? this.#markOfPage(boardId, connection)
     const visit = { entry: this.#hold(boardId), claims, by, isRemoved: false }
     this.#visits.set(connection, visit)
     visit.entry.visits.set(connection, visit)
@@ -218,6 +218,11 @@ export class Rights {
   /** Who is named by a mark, if they can be told apart from others. */
   identityOf(boardId: BoardId, record: AccessRecord, mark: string): string | undefined {
     return this.people(boardId, record).find(({ id }) => id === mark)?.identity
+  }
+
+  /** Who keeps no cookie is at least the same page when it reconnects. */
+  #markOfPage(boardId: BoardId, { id, token }: Connection): string {
+    return token === undefined ? id : personMark(this.#deps.secret, boardId, `page:${token}`)
   }
 
   #judge({ entry, claims }: Visit): Verdict {
