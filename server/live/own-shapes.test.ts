@@ -4,12 +4,12 @@ import { readShape, shapesOf, textOf, writePatch, writeShape } from '#shared/boa
 import { type BoxShape, DEFAULT_STYLE } from '#shared/board/shape.ts'
 import { encodeAwareness, encodeLiveToServer, encodeSync, LIVE, SYNC } from '#shared/protocol.ts'
 import type { Role } from '#shared/roles.ts'
+import { scanUpdate } from '#shared/update-scan.ts'
 import { FakeConnection, readServerFrame } from '../testing/fake-connection.ts'
 import { openRoom, updatesOf } from '../testing/open-room.ts'
 import { Peer } from '../testing/peer.ts'
 import { seeded } from '../testing/seeded.ts'
 import { BoardDocument } from './document.ts'
-import { scanUpdate } from './update-scan.ts'
 
 const note = (id: string, by: string, more: Partial<BoxShape> = {}): BoxShape => ({
   ...DEFAULT_STYLE,
