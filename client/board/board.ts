@@ -1,6 +1,6 @@
 /** The board as the editor, the tools and the renderer see it: plain shapes in, plain shapes out. No Y type leaks. */
 import type { ShapePatch } from '#shared/board/layout.ts'
-import type { Shape } from '#shared/board/shape.ts'
+import type { LineShape, Shape } from '#shared/board/shape.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import type { ShapeId } from '#shared/ids.ts'
 
@@ -26,6 +26,8 @@ export interface BoardReader {
   boundsOf(id: ShapeId): Box | undefined
   /** Shapes whose bounds touch `box`, in paint order, back to front. */
   query(box: Box): readonly Shape[]
+  /** The lines whose ends hang on a shape. */
+  linesOn(id: ShapeId): readonly LineShape[]
   /** The box around everything, or `undefined` for an empty board. */
   extent(): Box | undefined
   subscribe(listener: (change: BoardChange) => void): () => void

@@ -13,7 +13,7 @@ import {
   writePatch,
   writeShape,
 } from '#shared/board/layout.ts'
-import type { Shape } from '#shared/board/shape.ts'
+import type { LineShape, Shape } from '#shared/board/shape.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import { looseFrom } from '#shared/geometry/shape-geometry.ts'
 import type { ShapeId } from '#shared/ids.ts'
@@ -70,6 +70,9 @@ export class YjsBoard implements Board {
   }
   query(box: Box): readonly Shape[] {
     return this.#index.query(box)
+  }
+  linesOn(id: ShapeId): readonly LineShape[] {
+    return this.#index.linesOn(id)
   }
   extent(): Box | undefined {
     return this.#index.extent()

@@ -28,11 +28,15 @@ export class Arrange {
 
   /** In paint order, without locked ones. */
   get shapes(): Shape[] {
-    return this.#selection.ids
-      .map(id => this.#board.get(id))
-      .filter(shape => shape !== undefined)
-      .filter(shape => !shape.locked)
-      .sort(compareOrder)
+    return this.unsorted.sort(compareOrder)
+  }
+
+  /** The same in no order: of ten thousand, sorting takes longer than most of what is done with them. */
+  get unsorted(): Shape[] {
+    return this.#selection.ids.flatMap(id => {
+      const shape = this.#board.get(id)
+      return shape && !shape.locked ? [shape] : []
+    })
   }
 
   remove(): void {

@@ -152,9 +152,8 @@ describe('live: one person’s gesture in another’s picture', () => {
 
   it('[L2] shapes moved as one', () => {
     const { from, live, draft } = pair()
-    const moved = { ...from.board.get('0'), xy: [30, 40] } as Shape
-    live.shapes([moved], { by: [30, 40], ids: ['0'] })
-    expect(draft()?.shapes).toMatchObject([{ id: '0', xy: [30, 40], fill: 'blue' }])
+    live.move([from.board.get('0') as Shape], [30, 40])
+    expect(draft()?.moved).toMatchObject({ by: [30, 40], shapes: [{ id: '0', xy: [0, 0], fill: 'blue' }] })
     live.end()
     expect(draft()).toBeUndefined()
     live.close()
@@ -162,7 +161,7 @@ describe('live: one person’s gesture in another’s picture', () => {
 
   it('[L2] a shape being drawn, which is not on the board yet, and one being sized', () => {
     const { from, live, draft } = pair()
-    live.shapes([box('new', 5, 5), { ...from.board.get('1'), wh: [10, 10] } as Shape], undefined)
+    live.shapes([box('new', 5, 5), { ...from.board.get('1'), wh: [10, 10] } as Shape])
     expect(draft()?.shapes).toMatchObject([
       { id: '1', wh: [10, 10], xy: [200, 0] },
       { id: 'new', type: 'rectangle', xy: [5, 5] },
@@ -197,7 +196,7 @@ describe('live: one person’s gesture in another’s picture', () => {
 
   it('goes when its participant leaves', () => {
     const { live, others, draft } = pair()
-    live.shapes([box('new', 5, 5)], undefined)
+    live.shapes([box('new', 5, 5)])
     expect(draft()).toBeDefined()
     others.setParticipants([])
     expect(draft()).toBeUndefined()

@@ -45,8 +45,13 @@ export interface EditorDeps {
   readonly app: (action: AppActionId) => void
 }
 
-/** The outline follows the board and the camera this much later, once for a burst of changes. */
+/** The outline follows the board this much later, once for a burst of changes, and the camera when it rests. */
 const OUTLINE_MS = 100
+/** Of all time, at most one part in so many goes into the outline of a full view. */
+const OUTLINE_SHARE = 20
+/** What is told of a selection of more than so many, here and to the others, follows it this much later while a box is dragged. */
+const MANY = 50
+const SELECTION_MS = 100
 /** A cursor that stays this long is told in the presence, for those who join later. */
 const CURSOR_REST_MS = 1000
 
@@ -83,11 +88,14 @@ export class Editor implements EditorView {
   #participants: readonly Participant[] = []
   #pointer: Point | undefined
   #outlineTimer: ReturnType<typeof setTimeout> | undefined
+  #outlineMs = OUTLINE_MS
+  #selectionTimer: ReturnType<typeof setTimeout> | undefined
   #restTimer: ReturnType<typeof setTimeout> | undefined
   #chromeCursor: string | undefined
   #inputCursor: string | undefined
   #draftShows = false
   #announcedCount = 0
+  #toldSelection: readonly ShapeId[] = []
 
   constructor(deps: EditorDeps) {
     this.#deps = deps
@@ -216,6 +224,7 @@ export class Editor implements EditorView {
     this.#styleStep.end()
     clearTimeout(this.#outlineTimer)
     clearTimeout(this.#restTimer)
+    clearTimeout(this.#selectionTimer)
     for (const stop of this.#stops) stop()
     this.#live.close()
   }
@@ -264,12 +273,16 @@ export class Editor implements EditorView {
     const show = (draft: Draft | undefined) => {
       this.#draftShows = draft !== undefined
       this.#deps.renderer.setDraft('local', draft)
-      this.#overlay.draft = draft?.shapes ?? []
+      this.#overlay.draft = draft
     }
     return {
-      show: (shapes, move) => {
+      show: shapes => {
         show({ shapes })
-        this.#live.shapes(shapes, move)
+        this.#live.shapes(shapes)
+      },
+      move: (shapes, by) => {
+        show({ shapes: [], moved: { shapes, by } })
+        this.#live.move(shapes, by)
       },
       ink: ink => {
         const { isWhole: _, ...draftInk } = ink
@@ -290,6 +303,8 @@ export class Editor implements EditorView {
     this.#stops.push(
       this.camera.subscribe(camera => {
         renderer.setCamera(camera)
+        clearTimeout(this.#outlineTimer)
+        this.#outlineTimer = undefined
         this.#scheduleOutline()
       }),
       board.subscribe(() => {
@@ -305,6 +320,7 @@ export class Editor implements EditorView {
       board.subscribeName(name => this.boardName.set(name)),
       this.isGesturing.subscribe(() => {
         this.#styleStep.end()
+        this.#tellSelection()
         this.#announceSelection()
       }),
       this.tool.subscribe(() => {
@@ -317,9 +333,10 @@ export class Editor implements EditorView {
       this.selection.subscribe(ids => {
         this.#styleStep.end()
         this.#overlay.update()
-        this.#updateStyle()
         this.#scheduleOutline()
-        presence.setSelection(ids)
+        if (this.isGesturing.value && ids.length > MANY)
+          this.#selectionTimer ??= setTimeout(() => this.#tellSelection(), SELECTION_MS)
+        else this.#tellSelection()
         // Pasted, or walked to by Tab: what is selected can be moved and sized at once.
         if (ids.length > 0 && this.tool.value !== 'select') this.setTool('select')
         this.#announceSelection()
@@ -359,15 +376,26 @@ export class Editor implements EditorView {
     this.people.set(peopleOf(this.#participants, me, this.#deps.theme()))
   }
 
+  #tellSelection(): void {
+    clearTimeout(this.#selectionTimer)
+    this.#selectionTimer = undefined
+    this.#updateStyle()
+    if (this.#toldSelection === this.selection.value) return
+    this.#toldSelection = this.selection.value
+    this.#deps.session.presence.setSelection(this.selection.value)
+  }
+
   #updateStyle(): void {
-    this.style.set(this.#styles.view(this.tool.value, this.#arrange.shapes))
+    this.style.set(this.#styles.view(this.tool.value, this.#arrange.unsorted))
   }
 
   #scheduleOutline(): void {
     this.#outlineTimer ??= setTimeout(() => {
       this.#outlineTimer = undefined
+      const startMs = performance.now()
       this.outline.set(outlineOf(this.#deps.board, this.cameraControl.viewport, this.#selection.ids))
-    }, OUTLINE_MS)
+      this.#outlineMs = Math.max(OUTLINE_MS, (performance.now() - startMs) * OUTLINE_SHARE)
+    }, this.#outlineMs)
   }
 
   #editText(id: ShapeId, isNew: boolean): void {
@@ -398,7 +426,9 @@ export class Editor implements EditorView {
   }
 
   #showCursor(): void {
-    this.#deps.container.style.cursor = this.#inputCursor ?? this.#chromeCursor ?? this.#host.cursor
+    const { style } = this.#deps.container
+    const cursor = this.#inputCursor ?? this.#chromeCursor ?? this.#host.cursor
+    if (style.cursor !== cursor) style.cursor = cursor
   }
 
   #by(): string {

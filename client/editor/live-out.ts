@@ -58,10 +58,15 @@ export class LiveOut {
     this.#schedule()
   }
 
-  shapes(shapes: readonly Shape[], move: Gesture['move'] | undefined): void {
+  shapes(shapes: readonly Shape[]): void {
+    this.#gesture = { gesture: this.#patches(shapes) }
+    this.#schedule()
+  }
+
+  move(shapes: readonly Shape[], by: Point): void {
     // More would be read by nobody: the others see it when it is dropped.
-    const ids = move?.ids.slice(0, MAX_GESTURE_SHAPES)
-    this.#gesture = { gesture: move && ids ? { move: { by: move.by, ids } } : this.#patches(shapes) }
+    const ids = shapes.slice(0, MAX_GESTURE_SHAPES).map(shape => shape.id)
+    this.#gesture = { gesture: { move: { by, ids } } }
     this.#schedule()
   }
 

@@ -10,7 +10,6 @@ import {
   type Point,
   type Shape,
 } from '#shared/board/shape.ts'
-import { translate } from '#shared/geometry/shape-geometry.ts'
 import { decodeLivePayload, type Gesture, type InkChunk } from '#shared/live.ts'
 import type { LiveMessage } from '#shared/protocol.ts'
 import type { BoardReader } from '../board/board.ts'
@@ -108,17 +107,19 @@ export class Others {
 
   #show(clientId: number, { gesture, ink }: Activity): void {
     const shapes = gesture ? this.#shapesOf(gesture) : []
-    const draft = shapes.length > 0 || ink ? { shapes, ...(ink && { ink }) } : undefined
-    this.#deps.setDraft(String(clientId), draft)
+    const moved = gesture?.move && this.#movedBy(gesture.move)
+    const draft = { shapes, ...(moved && { moved }), ...(ink && { ink }) }
+    this.#deps.setDraft(String(clientId), shapes.length > 0 || moved || ink ? draft : undefined)
   }
 
-  #shapesOf({ move, shapes }: Gesture): Shape[] {
+  #movedBy({ ids, by }: NonNullable<Gesture['move']>): Draft['moved'] {
+    const shapes = ids.flatMap(id => this.#deps.board.get(id) ?? [])
+    return shapes.length > 0 ? { shapes, by } : undefined
+  }
+
+  #shapesOf({ shapes }: Gesture): Shape[] {
     const { board } = this.#deps
     const drafts: Shape[] = []
-    for (const id of move?.ids ?? []) {
-      const shape = board.get(id)
-      if (move && shape) drafts.push({ ...shape, ...translate(shape, move.by) } as Shape)
-    }
     for (const [id, fields] of Object.entries(shapes ?? {})) {
       const known = board.get(id)
       const text = known && isBox(known) ? known.text : ''

@@ -1,13 +1,13 @@
 /** What lies over the board: the selection's frame, the box being dragged, the eraser's trail, others' selections. Collects it from
  * its sources and hands the renderer one value a change. */
 import { inkColor, type Theme } from '#shared/board/palette.ts'
-import { isLine, type Point, type Shape } from '#shared/board/shape.ts'
+import { isLine, type LineShape, type Point, type Shape } from '#shared/board/shape.ts'
 import type { Box } from '#shared/geometry/box.ts'
-import { frameOf, type Handle } from '#shared/geometry/frame.ts'
-import { linePath } from '#shared/geometry/shape-geometry.ts'
+import { type Frame, frameOf, type Handle } from '#shared/geometry/frame.ts'
+import { linePath, translate } from '#shared/geometry/shape-geometry.ts'
 import type { ShapeId } from '#shared/ids.ts'
 import type { BoardReader } from '../board/board.ts'
-import type { Emphasis, Overlay } from '../render/scene.ts'
+import type { Draft, Emphasis, Overlay } from '../render/scene.ts'
 import type { Participant } from '../sync/presence.ts'
 
 export interface OverlaySources {
@@ -29,6 +29,8 @@ export class OverlayState {
   #faded: ReadonlySet<ShapeId> = NONE
   #editing: ShapeId | undefined
   #draft: ReadonlyMap<ShapeId, Shape> = new Map()
+  /** What moves as one, with the frame around it where it was. */
+  #moved: { readonly shapes: readonly Shape[]; readonly by: Point; readonly frame: Frame } | undefined
   #participants: readonly Participant[] = []
 
   constructor(sources: OverlaySources) {
@@ -59,8 +61,12 @@ export class OverlayState {
     this.update()
   }
   /** Shapes as the gesture shows them: the frame goes with them. */
-  set draft(shapes: readonly Shape[]) {
-    this.#draft = new Map(shapes.map(shape => [shape.id, shape]))
+  set draft(draft: Draft | undefined) {
+    this.#draft = new Map(draft?.shapes.map(shape => [shape.id, shape]))
+    const { shapes, by } = draft?.moved ?? {}
+    const isSame = shapes !== undefined && shapes === this.#moved?.shapes
+    const frame = isSame ? this.#moved?.frame : shapes && frameOf(shapes, id => this.#sources.board.get(id))
+    this.#moved = shapes && by && frame && { shapes, by, frame }
     this.update()
   }
   set participants(participants: readonly Participant[]) {
@@ -72,15 +78,17 @@ export class OverlayState {
     const { board, theme, show } = this.#sources
     const lookup = (id: ShapeId) => this.#draft.get(id) ?? board.get(id)
     const ids = this.#sources.selected().filter(id => id !== this.#editing)
-    const shapes = ids.map(lookup).filter(shape => shape !== undefined)
-    const [only] = shapes
-    const line = shapes.length === 1 && only && isLine(only) ? only : undefined
+    const moved = this.#moved
+    // While a box is dragged over thousands nothing is asked about each.
+    const shapes = this.#brush || moved ? [] : ids.flatMap(id => lookup(id) ?? [])
+    const line = ids.length === 1 ? lineOf(lookup(ids[0] ?? ''), moved?.by) : undefined
     const path = line ? linePath(line, lookup) : []
-    const frame = line || this.#brush ? undefined : frameOf(shapes, lookup)
+    const frame =
+      line || this.#brush ? undefined : moved ? shifted(moved.frame, moved.by) : frameOf(shapes, lookup)
     const isLocked = shapes.some(shape => shape.locked)
     show({
       ...(frame && { frame: { ...frame, handles: isLocked ? [] : CORNERS } }),
-      selected: shapes.length > 1 || line || this.#brush ? ids : [],
+      selected: ids.length > 1 || line || this.#brush ? ids : [],
       ends: [path[0], path.at(-1)].filter(point => point !== undefined),
       trail: this.#trail,
       others: this.#participants
@@ -98,3 +106,13 @@ export class OverlayState {
     })
   }
 }
+
+/** A line as it shows, for its ends. */
+function lineOf(shape: Shape | undefined, by: Point = [0, 0]): LineShape | undefined {
+  return shape && isLine(shape) ? ({ ...shape, ...translate(shape, by) } as LineShape) : undefined
+}
+
+const shifted = ({ box, angle }: Frame, [dx, dy]: Point): Frame => ({
+  box: { ...box, x: box.x + dx, y: box.y + dy },
+  angle,
+})

@@ -18,6 +18,8 @@ export class Layers {
   /** Lie under the drafts, the grid below the tiles. */
   readonly grid = document.createElement('div')
   readonly tiles = document.createElement('div')
+  /** Over the tiles: what is moved as one. */
+  readonly moved = document.createElement('div')
 
   constructor(container: HTMLDivElement, painters: Readonly<Record<LayerName, LayerPainter>>) {
     // Every draw is asked for by the renderer's frame.
@@ -37,7 +39,7 @@ export class Layers {
       draft: create('draft'),
       overlay: create('overlay'),
     }
-    for (const element of [this.tiles, this.grid]) {
+    for (const element of [this.moved, this.tiles, this.grid]) {
       Object.assign(element.style, { position: 'absolute', inset: '0', overflow: 'hidden' })
       this.#stage.content.prepend(element)
     }

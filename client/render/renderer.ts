@@ -15,6 +15,7 @@ import { isFontComing, onFont, useFont } from './fonts.ts'
 import { FrameBudget } from './frame-budget.ts'
 import { Grid } from './grid.ts'
 import { LAYER_NAMES, type LayerName, Layers } from './layers.ts'
+import { MovedShapes } from './moved-shapes.ts'
 import type { PaintContext } from './paint-context.ts'
 import { paintDrafts } from './paint-draft.ts'
 import { paintOverlay } from './paint-overlay.ts'
@@ -55,6 +56,7 @@ export class Renderer {
   readonly #layers: Layers
   readonly #grid: Grid
   readonly #tiles: CommittedTiles
+  readonly #moved: MovedShapes
   readonly #drafts: Drafts
   readonly #cursors: Cursors
   readonly #budget = new FrameBudget()
@@ -98,20 +100,28 @@ export class Renderer {
         ),
     })
     this.#grid = new Grid(this.#layers.grid)
+    const onShape = (isPainted: boolean) => {
+      if (isPainted) this.stats.shapesPainted++
+      else this.stats.shapesSkipped++
+    }
     this.#tiles = new CommittedTiles(
       {
         query: box => board.query(box),
         isHidden: id => this.#drafts.isHidden(id),
         paintContext: () => this.#paintContext(id => board.get(id)),
-        onShape: isPainted => {
-          if (isPainted) this.stats.shapesPainted++
-          else this.stats.shapesSkipped++
-        },
+        onShape,
       },
       this.#budget,
       () => performance.now(),
       this.#layers.tiles,
     )
+    this.#moved = new MovedShapes({
+      paintContext: lookup => this.#paintContext(lookup),
+      lookup: id => board.get(id),
+      onShape,
+      budget: this.#budget,
+      element: this.#layers.moved,
+    })
     this.#cursors = new Cursors(container)
     this.#cleanups.push(
       board.subscribe(change => this.#apply(change)),
@@ -222,7 +232,7 @@ export class Renderer {
     const isOnlyNew = updated.length === 0 && removed.length === 0
     if (!isOnlyNew || added.length > MAX_ADDED_AT_ONCE || !this.#addInFront(added))
       for (const box of change.dirty) this.#tiles.markDirty(box)
-    this.#markDirty(this.#drafts.refresh())
+    this.#markDirty(this.#drafts.refresh(change))
     this.#invalidate('draft', 'overlay')
   }
 
@@ -250,6 +260,7 @@ export class Renderer {
 
   #repaintAll(keepPixels: boolean): void {
     this.#tiles.invalidate(keepPixels)
+    this.#moved.invalidate(keepPixels)
     this.#invalidate('draft')
   }
 
@@ -275,7 +286,7 @@ export class Renderer {
     this.#screen = screen
     this.#camera = snapCamera(this.#asked, screen.ratio)
     this.#layers.resize(screen)
-    if (screen.ratio !== before.ratio) this.#tiles.invalidate(false)
+    if (screen.ratio !== before.ratio) this.#repaintAll(false)
     this.#invalidate(...LAYER_NAMES)
     // The canvases are empty now: painted at once, a resize does not flicker. At first there is nothing that could.
     if (before !== NO_SCREEN) this.#frame(performance.now())
@@ -296,7 +307,12 @@ export class Renderer {
     this.#frameRequest = undefined
     this.#budget.frame(nowMs)
     if (!this.#isHeld) this.#tiles.aim(this.#camera, this.#screen, this.#isZooming)
-    const isPainted = !this.#isHeld && this.#tiles.work(this.#waiting.length > 0 ? OPENING_SLICE_MS : 0)
+    this.#moved.frame(this.#drafts.moves(), this.#camera, this.#screen, this.#isZooming)
+    // What moves is taken off the settled tiles when its own are there.
+    const isPainted =
+      !this.#isHeld &&
+      this.#moved.isFresh &&
+      this.#tiles.work(this.#waiting.length > 0 ? OPENING_SLICE_MS : 0)
     this.#grid.place(this.#camera, this.#screen, this.#theme, this.#isZooming)
     this.#tiles.place(this.#camera, this.#screen)
     if (this.#drafts.dropShown((box: Box) => this.#tiles.isFreshUnder(box))) this.#stale.add('draft')
@@ -304,7 +320,7 @@ export class Renderer {
     for (const name of this.#stale) this.#draw(name)
     this.#stale.clear()
     const isGliding = this.#cursors.frame(nowMs, this.#camera, this.#screen)
-    if (isGliding || (this.#tiles.hasWork && !this.#isHeld)) this.#requestFrame()
+    if (isGliding || this.#moved.hasWork || (this.#tiles.hasWork && !this.#isHeld)) this.#requestFrame()
     if (this.#waiting.length > 0 && this.isSettled) for (const resolve of this.#waiting.splice(0)) resolve()
   }
 

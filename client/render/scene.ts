@@ -15,9 +15,13 @@ export interface Camera {
 /** Somebody's uncommitted picture. Shapes that are on the board under the same id are not painted meanwhile. */
 export interface Draft {
   readonly shapes: readonly Shape[]
+  /** Shapes as they are on the board, all of them elsewhere. */
+  readonly moved?: { readonly shapes: readonly Shape[]; readonly by: Point }
   /** A stroke while it is drawn: grows by appending, `points` is the same array until it ends. */
   readonly ink?: DraftInk
 }
+/** Fewer are painted one by one, each in its place in the paint order. */
+export const MIN_MOVED_AS_ONE = 24
 export interface DraftInk {
   readonly id: ShapeId
   readonly style: ShapeStyle

@@ -2,6 +2,7 @@
 import { Doc } from 'yjs'
 import { DEFAULT_STYLE, type InkPoint, type Point, type Shape } from '#shared/board/shape.ts'
 import type { Box } from '#shared/geometry/box.ts'
+import { translate } from '#shared/geometry/shape-geometry.ts'
 import { YjsBoard } from '../board/yjs-board.ts'
 import type { PointerInput, Tool, ToolContext } from './tool.ts'
 
@@ -24,6 +25,9 @@ export function createTestContext() {
     draft: {
       show: shapes => {
         seen.draft = shapes
+      },
+      move: (shapes, by) => {
+        seen.draft = shapes.map(shape => ({ ...shape, ...translate(shape, by) }) as Shape)
       },
       ink: ({ points }) => {
         seen.ink = [...points]

@@ -36,8 +36,10 @@ export interface Tool {
 
 /** A picture of what the gesture would do; others see it too. */
 export interface DraftSink {
-  /** @param move  when all that happens is that these shapes move: much shorter to tell */
-  show(shapes: readonly Shape[], move?: { readonly by: Point; readonly ids: readonly ShapeId[] }): void
+  show(shapes: readonly Shape[]): void
+  /** All that happens is that these shapes move: much shorter to tell, and thousands can be shown.
+   * @param shapes  as they are on the board; the same array throughout a gesture */
+  move(shapes: readonly Shape[], by: Point): void
   /** A stroke being drawn. `points` is one array that grows; or, with `isWhole`, it is another array than before. */
   ink(ink: {
     readonly id: ShapeId

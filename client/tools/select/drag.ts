@@ -6,7 +6,6 @@
 import type { Point, Shape } from '#shared/board/shape.ts'
 import { isLine } from '#shared/board/shape.ts'
 import { distance } from '#shared/geometry/vec.ts'
-import type { ShapeId } from '#shared/ids.ts'
 import type { BoardReader, ShapePatch } from '../../board/board.ts'
 import type { PointerInput, ToolContext } from '../tool.ts'
 
@@ -35,16 +34,11 @@ export function changesOf(original: Shape, dragged: Shape): ShapePatch {
 }
 
 /** Shows the drag's changes of shapes that are still on the board. */
-export function showGeometry(
-  ctx: ToolContext,
-  originals: readonly Shape[],
-  dragged: readonly Shape[],
-  move?: { readonly by: Point; readonly ids: readonly ShapeId[] },
-): void {
+export function showGeometry(ctx: ToolContext, originals: readonly Shape[], dragged: readonly Shape[]): void {
   const shown = onBoard(ctx.board, originals, dragged).map(
     ({ now, changes }) => ({ ...now, ...changes }) as Shape,
   )
-  ctx.draft.show(shown, move)
+  ctx.draft.show(shown)
 }
 
 /** Writes the drag's changes of shapes that are still on the board. */

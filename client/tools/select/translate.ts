@@ -4,6 +4,7 @@ import type { LineEnd, Point, Shape } from '#shared/board/shape.ts'
 import { isLine } from '#shared/board/shape.ts'
 import { looseFrom, type ShapeLookup, translate } from '#shared/geometry/shape-geometry.ts'
 import { createShapeId, type ShapeId } from '#shared/ids.ts'
+import { targetsOf } from '../../board/shape-index.ts'
 import type { PointerInput, ToolContext } from '../tool.ts'
 import { commitGeometry, type Drag, showGeometry } from './drag.ts'
 
@@ -11,39 +12,51 @@ export class TranslateDrag implements Drag {
   readonly #ctx: ToolContext
   readonly #start: Point
   readonly #originals: readonly Shape[]
+  /** No line among them hangs on a shape that stays. */
+  readonly #isRigid: boolean
   #copies: readonly Shape[] | undefined
-  #moved: readonly Shape[] = []
+  #by: Point = [0, 0]
+  #isCopying = false
 
   constructor(ctx: ToolContext, start: Point, shapes: readonly Shape[]) {
     this.#ctx = ctx
     this.#start = start
     this.#originals = shapes
+    const ids = new Set(shapes.map(shape => shape.id))
+    this.#isRigid = shapes.every(
+      shape => !isLine(shape) || targetsOf(shape).every(id => ids.has(id) || !ctx.board.get(id)),
+    )
   }
 
   move({ point, shift, alt }: PointerInput): void {
     let by: Point = [point[0] - this.#start[0], point[1] - this.#start[1]]
     if (shift) by = Math.abs(by[0]) > Math.abs(by[1]) ? [by[0], 0] : [0, by[1]]
-    const shapes = alt ? this.#copied() : this.#originals
-    const ids = new Set(shapes.map(shape => shape.id))
-    const lookup: ShapeLookup = id => this.#ctx.board.get(id)
-    this.#moved = shapes.map(shape => moved(shape, by, ids, lookup))
-    const isPlain = shapes.every(shape => !isLine(shape))
-    if (alt) this.#ctx.draft.show(this.#moved)
-    else showGeometry(this.#ctx, this.#originals, this.#moved, isPlain ? { by, ids: [...ids] } : undefined)
+    this.#by = by
+    this.#isCopying = alt
+    const { board, draft } = this.#ctx
+    if (alt) draft.show(this.#moved())
+    else if (this.#isRigid && this.#originals.every(shape => board.get(shape.id) === shape))
+      draft.move(this.#originals, by)
+    else showGeometry(this.#ctx, this.#originals, this.#moved())
   }
 
   commit(): void {
-    const [first] = this.#moved
-    if (first && !this.#originals.some(shape => shape.id === first.id)) {
-      const copies = this.#moved
-      this.#ctx.board.transact('duplicate', edit => {
-        for (const shape of copies) edit.add(shape)
-      })
-      this.#ctx.draft.clear()
-      this.#ctx.selection.set(copies.map(shape => shape.id))
+    const moved = this.#moved()
+    if (!this.#isCopying) {
+      commitGeometry(this.#ctx, 'move', this.#originals, moved)
       return
     }
-    commitGeometry(this.#ctx, 'move', this.#originals, this.#moved)
+    this.#ctx.board.transact('duplicate', edit => {
+      for (const shape of moved) edit.add(shape)
+    })
+    this.#ctx.draft.clear()
+    this.#ctx.selection.set(moved.map(shape => shape.id))
+  }
+
+  #moved(): Shape[] {
+    const shapes = this.#isCopying ? this.#copied() : this.#originals
+    const ids = new Set(shapes.map(shape => shape.id))
+    return shapes.map(shape => moved(shape, this.#by, ids, id => this.#ctx.board.get(id)))
   }
 
   #copied(): readonly Shape[] {
