@@ -1,6 +1,6 @@
 /** The whole server on a free port, with the stock y-websocket client and a SQLite store. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -9,6 +9,7 @@ import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { createBoardId } from '#shared/ids.ts'
 import { CLOSE, SUBPROTOCOL } from '#shared/protocol.ts'
+import { SECRET_FILE } from './access/session-secret.ts'
 import { type Environment, readConfig } from './config.ts'
 import { type RunningServer, startServer } from './start.ts'
 import { Peer } from './testing/peer.ts'
@@ -270,4 +271,34 @@ describe('the process', () => {
     const again = await start(dir)
     expect(await (await fetch(`${again.http}/api/boards/${id}`)).json()).toMatchObject({ shapeCount: 1 })
   })
+})
+
+it('a restart signs nobody out; another secret does, and the kept one is for the server’s eyes only', async () => {
+  const dir = makeDir()
+  const first = await start(dir)
+  const made = await fetch(`${first.http}/api/boards`, { method: 'POST' })
+  const { id } = (await made.json()) as { id: string }
+  const cookie = made.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+  const linksAt = async (http: string): Promise<number> =>
+    (await fetch(`${http}/api/boards/${id}/links`, { headers: { Cookie: cookie } })).status
+  expect(await linksAt(first.http)).toBe(200)
+  expect(statSync(join(dir, SECRET_FILE)).mode & 0o777).toBe(0o600)
+  await first.drain()
+  const second = await start(dir)
+  expect(await linksAt(second.http)).toBe(200)
+  await second.drain()
+  const third = await start(dir, { SESSION_SECRET: 'another secret than the one that is kept' })
+  expect(await linksAt(third.http)).toBe(403)
+})
+
+it('a kept secret that is none stops the start with a sentence', async () => {
+  const dir = makeDir()
+  writeFileSync(join(dir, SECRET_FILE), 'short')
+  await expect(start(dir)).rejects.toMatchObject({
+    kind: 'unusable',
+    message: expect.stringMatching(/^DATA_DIR [^\n]+ holds no secret[^\n]+$/),
+  })
+  // The folder is free again.
+  rmSync(join(dir, SECRET_FILE))
+  await start(dir)
 })

@@ -107,7 +107,7 @@ export function boards(deps: BoardsDeps) {
     .get('/:id', guard('see', deps), async c => {
       const { boardId: id, role, claims, record: access, wantsPassword } = c.var.asker
       // Where the page is not served by this server, as in development, this is where a session begins.
-      if (claims.identity === undefined) await visitors.remember(c)
+      const identity = claims.identity ?? (await visitors.remember(c))
       const record = await store.readBoard(id)
       if (!record) return c.json({ error: 'there is no such board' }, 404)
       const room = registry.peek(id)
@@ -118,7 +118,7 @@ export function boards(deps: BoardsDeps) {
         ...room?.facts,
         participants,
         role,
-        by: rights.markOf(id, claims.identity),
+        by: rights.markOf(id, identity),
         wantsPassword,
         state: access.state,
         ...(may(role, 'manage-access') && { anyone: access.anyone ?? 'nobody' }),
