@@ -369,6 +369,20 @@ describe('a link with a password', () => {
   })
 })
 
+it('an owner cannot keep the server busy with hashing, and is let on after a while', async () => {
+  const { path, owner } = await openMeeting()
+  const body = { role: 'editor', password: 'x' }
+  const answers = await Promise.all(
+    Array.from({ length: 140 }, () => owner.call('POST', `${path}/links`, { body })),
+  )
+  const statuses = answers.map(({ status }) => status)
+  expect(statuses.filter(status => status === 201).length).toBeLessThan(135)
+  const refused = answers.find(({ status }) => status === 429)
+  expect(refused?.headers.get('retry-after')).toBe('10')
+  // Looking is not changing.
+  expect((await owner.call('GET', `${path}/links`)).status).toBe(200)
+})
+
 describe('[W23] embedders', () => {
   const SECRET = 'what the embedder and this server share'
   const sign = (claims: object, secret = SECRET) =>

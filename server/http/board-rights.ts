@@ -29,6 +29,8 @@ const MAX_PERSONS = 10_000
 /** Passwords from one address for one link, and for one link from anywhere: far from what guessing needs. */
 const TRIES_OF_ADDRESS = { perSecond: 1 / 12, burst: 10 }
 const TRIES_OF_LINK = { perSecond: 0.5, burst: 100 }
+/** Changes from one address: each is a write, and a password takes 50 ms to hash, for whoever owns some board. */
+const CHANGES_OF_ADDRESS = { perSecond: 5, burst: 100 }
 
 const name = v.pipe(v.string(), v.trim(), v.maxLength(100))
 const role = v.picklist(GRANTED_ROLES)
@@ -62,6 +64,7 @@ export function boardRights(deps: BoardRightsDeps) {
   const { config, rights, visitors, registry, clock, log, now } = deps
   const triesOfAddress = new KeyedBuckets(TRIES_OF_ADDRESS)
   const triesOfLink = new KeyedBuckets(TRIES_OF_LINK)
+  const changesOfAddress = new KeyedBuckets(CHANGES_OF_ADDRESS)
 
   const changed = (boardId: string, what: string): void => {
     log.info({ board: boardTag(boardId), what }, 'access.changed')
@@ -92,6 +95,14 @@ export function boardRights(deps: BoardRightsDeps) {
           onError: c => c.json({ error: `the body is larger than ${MAX_BODY_BYTES} bytes` }, 413),
         }),
       )
+      .use(async (c, next) => {
+        if (c.req.method === 'GET' || changesOfAddress.take(clientAddress(c, config), clock.nowMs()))
+          return next()
+        registry.meters.refusals['too-many-changes']++
+        return c.json({ error: 'too many changes from your address; wait a moment' }, 429, {
+          'Retry-After': '10',
+        })
+      })
       .patch('/:id', guard('manage-access', deps), async c => {
         const read = await readBody(c, AccessPatch)
         if (!read.ok) return read.answer

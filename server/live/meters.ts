@@ -80,6 +80,7 @@ export const REFUSALS = [
   'no-right',
   'wrong-password',
   'too-many-tries',
+  'too-many-changes',
   'address-full',
   'address-too-fast',
   'board-full',

@@ -1,5 +1,8 @@
 /** A server with a board that somebody owns, and browsers that come to it: each keeps its own cookie, as browsers do, and opens raw
  * connections on which any frame can be sent. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join as joinPath } from 'node:path'
 import WebSocket from 'ws'
 import * as Y from 'yjs'
 import { shapesOf, writeShape } from '#shared/board/layout.ts'
@@ -151,7 +154,11 @@ export async function openMeeting({ env = {} }: { env?: Environment } = {}) {
   const log = recordLog()
   const config = readConfig({ HOST: '127.0.0.1', PORT: '0', BOARDS_PER_HOUR_PER_IP: '0', ...env })
   const store = new MemoryStore()
-  const server = await startServer(config, { log, store })
+  // The page as far as it matters here, whether the real one has been built or not.
+  const clientDir = mkdtempSync(joinPath(tmpdir(), 'drawbridge-meeting-'))
+  afterwards(() => rmSync(clientDir, { recursive: true, force: true }))
+  writeFileSync(joinPath(clientDir, 'index.html'), '<!doctype html><title>Drawbridge</title>')
+  const server = await startServer(config, { log, store, clientDir })
   afterwards(() => server.drain({ spreadMs: 0, deadlineMs: 5000 }))
   const host = `127.0.0.1:${server.port}`
   const visitor = (cookie?: string) => new Visitor(host, cookie)
