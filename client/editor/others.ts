@@ -151,7 +151,19 @@ function extended(
     return { ...ink }
   }
   if (start > 0) return ink
+  if (ink?.id === id && isBeginning(ink.points, points)) {
+    // Told whole again for those who missed some: what is painted of it stays.
+    ink.points.push(...points.slice(ink.points.length))
+    return { ...ink }
+  }
   // The same checks as for a shape of the board: any peer can write anything.
   const probe = shapeFromFields(id, { ...style, type: 'rectangle', order: 'a0', xy: [0, 0], wh: [0, 0] }, '')
   return { id, style: probe ?? DEFAULT_STYLE, points: [...points], hasPressure }
+}
+
+/** Whether `points` are `known` and more. Coordinates are rounded anew with every chunk. */
+function isBeginning(known: readonly InkPoint[], points: readonly InkPoint[]): boolean {
+  const last = known.at(-1)
+  const same = points[known.length - 1]
+  return last !== undefined && same !== undefined && Math.hypot(last[0] - same[0], last[1] - same[1]) < 1
 }

@@ -23,20 +23,20 @@ export interface InkStyle {
   readonly constantWidth: boolean
 }
 
+/** What perfect-freehand is told. */
+export const inkOptions = ({ size, hasPressure, constantWidth }: InkStyle) => ({
+  size: constantWidth ? size : size * WIDTH_OF_SIZE,
+  thinning: constantWidth ? 0 : THINNING,
+  smoothing: SMOOTHING,
+  streamline: STREAMLINE,
+  simulatePressure: !hasPressure,
+  last: true,
+})
+
 /** The outline of ink as a closed polygon. The same function draws the draft and the stroke it becomes. */
-export const inkOutline = (
-  points: readonly InkPoint[],
-  { size, hasPressure, constantWidth }: InkStyle,
-): [number, number][] =>
+export const inkOutline = (points: readonly InkPoint[], style: InkStyle): [number, number][] =>
   // Its types leave out `readonly`; it does not write to the points.
-  getStroke(points as unknown as number[][], {
-    size: constantWidth ? size : size * WIDTH_OF_SIZE,
-    thinning: constantWidth ? 0 : THINNING,
-    smoothing: SMOOTHING,
-    streamline: STREAMLINE,
-    simulatePressure: !hasPressure,
-    last: true,
-  })
+  getStroke(points as unknown as number[][], inkOptions(style))
 
 /** What of `Path2D` is needed: lets tests count instead of draw. */
 export type PathSink = Pick<Path2D, 'moveTo' | 'lineTo' | 'quadraticCurveTo' | 'closePath'>

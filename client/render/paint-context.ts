@@ -1,6 +1,7 @@
 /** What the painters of single shapes get. The canvas's transform maps board units to device px when they are called. */
 import type { Theme } from '#shared/board/palette.ts'
 import type { Font } from '#shared/board/shape.ts'
+import type { Box } from '#shared/geometry/box.ts'
 import type { ShapeLookup } from '#shared/geometry/shape-geometry.ts'
 import type { ShapeId } from '#shared/ids.ts'
 
@@ -35,3 +36,16 @@ export const DETAILED_CORNER_PX = 2
 /** Lets `ctx` take board units again. */
 export const applyTransform = ({ ctx, scale, originX, originY }: PaintContext): void =>
   ctx.setTransform(scale, 0, 0, scale, originX, originY)
+
+/** The whole device pixels under a board box, within the canvas; `undefined` when there are none. */
+export function deviceArea(
+  { ctx, scale, originX, originY }: PaintContext,
+  box: Box | undefined,
+): Box | undefined {
+  if (!box) return undefined
+  const x = Math.max(0, Math.floor(box.x * scale + originX) - 1)
+  const y = Math.max(0, Math.floor(box.y * scale + originY) - 1)
+  const right = Math.min(ctx.canvas.width, Math.ceil((box.x + box.w) * scale + originX) + 1)
+  const bottom = Math.min(ctx.canvas.height, Math.ceil((box.y + box.h) * scale + originY) + 1)
+  return right > x && bottom > y ? { x, y, w: right - x, h: bottom - y } : undefined
+}

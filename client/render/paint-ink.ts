@@ -2,9 +2,8 @@
 import { inkColor } from '#shared/board/palette.ts'
 import type { StrokeShape } from '#shared/board/shape.ts'
 import { dashOf } from './dash.ts'
-import { FAR_WIDTH_OF_SIZE, InkPaths, inkOutline, traceOutline } from './ink-path.ts'
+import { FAR_WIDTH_OF_SIZE, InkPaths } from './ink-path.ts'
 import { DETAILED_DASH_PX, DETAILED_INK_PX, type PaintContext } from './paint-context.ts'
-import type { DraftInk } from './scene.ts'
 
 const paths = new InkPaths(() => new Path2D())
 /** Between points of a far polyline. */
@@ -36,15 +35,4 @@ export function paintStroke({ ctx, theme, scale }: PaintContext, shape: StrokeSh
   ctx.translate(-shape.xy[0], -shape.xy[1])
   if (dash.length > 0) ctx.setLineDash([])
   return true
-}
-
-/** A stroke while it is drawn. */
-export function paintDraftInk({ ctx, theme }: PaintContext, ink: DraftInk): void {
-  const path = new Path2D()
-  const { size, opacity, stroke } = ink.style
-  traceOutline(path, inkOutline(ink.points, { size, hasPressure: ink.hasPressure, constantWidth: false }))
-  ctx.globalAlpha = opacity
-  ctx.fillStyle = inkColor(stroke, theme)
-  ctx.fill(path)
-  ctx.globalAlpha = 1
 }

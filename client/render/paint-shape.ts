@@ -2,10 +2,9 @@
  * painted is left out and the others are not disturbed. */
 import { inkColor } from '#shared/board/palette.ts'
 import { type BoxShape, isBox, isLine, type Shape } from '#shared/board/shape.ts'
-import type { Box } from '#shared/geometry/box.ts'
 import { shapeBounds } from '#shared/geometry/shape-geometry.ts'
 import { paintBox } from './paint-box.ts'
-import { applyTransform, type Context2D, type PaintContext, SPECK_PX } from './paint-context.ts'
+import { applyTransform, type Context2D, deviceArea, type PaintContext, SPECK_PX } from './paint-context.ts'
 import { paintStroke } from './paint-ink.ts'
 import { paintLine } from './paint-line.ts'
 import { paintNote } from './paint-note.ts'
@@ -94,13 +93,4 @@ function paintAsGroup(paint: PaintContext, shape: Shape, alpha: number): boolean
   ctx.globalAlpha = alpha
   ctx.drawImage(canvas, 0, 0, area.w, area.h, area.x, area.y, area.w, area.h)
   return painted
-}
-
-/** The whole device pixels under a board box, within the canvas; `undefined` when there are none. */
-function deviceArea({ ctx, scale, originX, originY }: PaintContext, box: Box): Box | undefined {
-  const x = Math.max(0, Math.floor(box.x * scale + originX) - 1)
-  const y = Math.max(0, Math.floor(box.y * scale + originY) - 1)
-  const right = Math.min(ctx.canvas.width, Math.ceil((box.x + box.w) * scale + originX) + 1)
-  const bottom = Math.min(ctx.canvas.height, Math.ceil((box.y + box.h) * scale + originY) + 1)
-  return right > x && bottom > y ? { x, y, w: right - x, h: bottom - y } : undefined
 }

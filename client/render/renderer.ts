@@ -10,6 +10,7 @@ import type { BoardChange, BoardReader } from '../board/board.ts'
 import { type Screen, snapCamera } from './camera.ts'
 import { CommittedTiles } from './committed-tiles.ts'
 import { Cursors } from './cursors.ts'
+import { DraftInks } from './draft-ink.ts'
 import { Drafts } from './drafts.ts'
 import { isFontComing, onFont, useFont } from './fonts.ts'
 import { FrameBudget } from './frame-budget.ts'
@@ -58,6 +59,7 @@ export class Renderer {
   readonly #tiles: CommittedTiles
   readonly #moved: MovedShapes
   readonly #drafts: Drafts
+  readonly #inks = new DraftInks()
   readonly #cursors: Cursors
   readonly #budget = new FrameBudget()
   readonly #cleanups: (() => void)[] = []
@@ -353,7 +355,7 @@ export class Renderer {
       originX: Math.round(-this.#camera.x * scale),
       originY: Math.round(-this.#camera.y * scale),
     }
-    paintDrafts(paint, this.#drafts, this.#camera, this.#screen)
+    paintDrafts(paint, this.#drafts, this.#inks, this.#camera, this.#screen)
   }
 }
 
