@@ -14,7 +14,8 @@ import { mend, type Repair } from './authority.ts'
 import type { Inbound } from './inbox.ts'
 import { MAX_NESTING, trimNesting } from './nesting.ts'
 import { checkOwn, type DecodedUpdate, type OwnCheck } from './own-shapes.ts'
-import { ParkedUpdates, type Rest } from './parked-updates.ts'
+import { ParkedUpdates, type Rest, takeParked } from './parked-updates.ts'
+import { readDocumentNow, type Stored } from './read-document.ts'
 
 export interface Change {
   /** Everything that the batch changed, as one update. */
@@ -67,20 +68,21 @@ export class BoardDocument<Author> {
   /** A few bytes may have deleted much since it was measured. */
   #hasDeleted = false
 
+  /** State vector of the snapshot that it was read from. */
+  readonly snapshotVector: Uint8Array
+
   /** @param maxBytes  0 for no limit
    * @param heldTo  the mark of the only shapes that an author may change; `undefined` for who may change all
+   * @param read  what `stored` comes to
    * @throws Error when the stored bytes are not Yjs updates */
   constructor(
-    stored: { snapshot: Uint8Array; updates: readonly Uint8Array[] },
+    stored: Stored,
     maxBytes: number,
     heldTo: (author: Author) => string | undefined = () => undefined,
+    { doc, hasGap, snapshotVector } = readDocumentNow(stored),
   ) {
-    const doc = new Y.Doc()
-    doc.transact(() => {
-      Y.applyUpdate(doc, stored.snapshot)
-      for (const update of stored.updates) Y.applyUpdate(doc, update)
-    })
-    this.hasGap = takeParked(doc, 0) !== undefined
+    this.hasGap = hasGap
+    this.snapshotVector = snapshotVector
     this.#doc = doc
     this.#heldTo = heldTo
     this.#maxBytes = maxBytes
@@ -338,13 +340,3 @@ export const EMPTY_UPDATE: Uint8Array = Uint8Array.of(0, 0)
 
 const isEmptyUpdate = (update: Uint8Array): boolean =>
   update.length === 2 && update[0] === 0 && update[1] === 0
-
-/** Takes out what Yjs has set aside for missing predecessors: updates in its second format, as it keeps them.
- * @param units  what it costs to apply them */
-function takeParked(doc: Y.Doc, units: number): Rest | undefined {
-  const { pendingStructs, pendingDs } = doc.store
-  if (!pendingStructs && !pendingDs) return undefined
-  doc.store.pendingStructs = null
-  doc.store.pendingDs = null
-  return { structs: pendingStructs ?? undefined, deletions: pendingDs ?? undefined, units }
-}

@@ -20,6 +20,8 @@ export class Member {
   role: Role
   /** The mark of its person's shapes. */
   readonly by: string
+  /** Whether it was sent the stored snapshot before it was seated. `[W6]` */
+  readonly hasSnapshot: boolean
   /** What is on their screen and around it, board units, when they have said so. `[L7]` */
   view: Box | undefined
   /** Document messages taken into the document, from the connection's start. `[W9]` */
@@ -38,10 +40,11 @@ export class Member {
     this.view = { x: x - w / 2, y: y - h / 2, w: w * 2, h: h * 2 }
   }
 
-  constructor(connection: Connection, { role, by }: Admission, clock: Clock) {
+  constructor(connection: Connection, { role, by }: Admission, clock: Clock, hasSnapshot = false) {
     this.connection = connection
     this.role = role
     this.by = by
+    this.hasSnapshot = hasSnapshot
     this.outbox = new Outbox(connection, clock)
     this.step1s = new TokenBucket(STEP1_RATE, clock.nowMs())
   }

@@ -34,6 +34,16 @@ interface Shelf {
   units: number
 }
 
+/** Takes out what Yjs has set aside for missing predecessors: updates in its second format, as it keeps them.
+ * @param units  what it costs to apply them */
+export function takeParked(doc: Y.Doc, units: number): Rest | undefined {
+  const { pendingStructs, pendingDs } = doc.store
+  if (!pendingStructs && !pendingDs) return undefined
+  doc.store.pendingStructs = null
+  doc.store.pendingDs = null
+  return { structs: pendingStructs ?? undefined, deletions: pendingDs ?? undefined, units }
+}
+
 function isReady(doc: Y.Doc, { missing }: Parked): boolean {
   for (const [client, clock] of missing ?? []) if (Y.getState(doc.store, client) > clock) return true
   return false

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest'
+import { inflateRawSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { encodeSync, SYNC } from '#shared/protocol.ts'
+import { CLOSE, encodeSync, SYNC } from '#shared/protocol.ts'
 import { StoreError } from '../store/store.ts'
 import { asEditor } from '../testing/admit.ts'
 import { FakeConnection } from '../testing/fake-connection.ts'
@@ -8,13 +9,13 @@ import { ManualClock, settle } from '../testing/manual-clock.ts'
 import { MemoryStore } from '../testing/memory-store.ts'
 import { NO_LIMITS, updateFrame, updatesOf } from '../testing/open-room.ts'
 import { recordLog } from '../testing/quiet-log.ts'
+import { TickingClock } from '../testing/ticking-clock.ts'
 import { newBoard } from './new-board.ts'
 import { Registry, UnreadableBoard } from './registry.ts'
 
 const LINGER_MS = 10_000
 
-async function open() {
-  const clock = new ManualClock()
+async function open(clock = new ManualClock()) {
   const store = new MemoryStore()
   const log = recordLog()
   const board = newBoard('')
@@ -168,4 +169,119 @@ it('a room with a long log leaves a snapshot when it is unloaded', async () => {
   const stored = await store.load(id)
   expect(stored?.updates).toEqual([])
   expect(stored?.record.shapeCount).toBe(50)
+})
+
+describe('opening ahead', () => {
+  it('opens a board for who is about to come, and lets go of it when nobody does', async () => {
+    const { registry, clock, id, store, join } = await open()
+    registry.openAhead(id)
+    registry.openAhead(id)
+    await settle()
+    expect(registry.peek(id)?.memberCount).toBe(0)
+    clock.advance(LINGER_MS - 1)
+    const connection = await join()
+    expect(store.loadCount).toBe(1)
+    connection.leave()
+    clock.advance(LINGER_MS)
+    await settle()
+    expect(registry.roomCount).toBe(0)
+  })
+
+  it('opens a few at a time only', async () => {
+    const { registry, store } = await open()
+    store.hold()
+    for (let i = 0; i < 10; i++) registry.openAhead(`board ${i}`)
+    expect(registry.roomCount).toBe(4)
+    store.release()
+    await settle()
+    expect(registry.roomCount).toBe(0)
+  })
+
+  it('what cannot be read is told to who comes', async () => {
+    const { registry, store, log } = await open()
+    await store.createBoard({
+      id: 'damaged',
+      name: '',
+      shapeCount: 0,
+      initialState: Uint8Array.of(200, 1, 2),
+    })
+    registry.openAhead('damaged')
+    await settle()
+    expect(log.events()).toEqual(['room.load_failed'])
+    await expect(registry.join('damaged', new FakeConnection(), asEditor)).rejects.toThrow(UnreadableBoard)
+  })
+})
+
+describe('[W6] the snapshot ahead', () => {
+  /** A board of 64 KiB and more that takes some turns to read, with a change in its log. */
+  async function openBig() {
+    const opened = await open(new TickingClock(5))
+    const doc = new Y.Doc()
+    doc.transact(() => {
+      for (let i = 0; i < 5000; i++) doc.getMap('other').set(`e${i}`, 'some words')
+    })
+    const snapshot = Y.encodeStateAsUpdate(doc)
+    await opened.store.createBoard({ id: 'big', name: '', shapeCount: 0, initialState: snapshot })
+    const [change = new Uint8Array()] = updatesOf(doc, () => doc.getMap('other').set('e1', 'changed'))
+    await opened.store.append('big', [change], { name: '', shapeCount: 0 })
+    return { ...opened, doc, snapshot }
+  }
+  const ASKED = Promise.resolve()
+
+  it('is sent while the room opens, and what it lacks when it is open', async () => {
+    const { registry, doc, snapshot } = await openBig()
+    const connection = new FakeConnection()
+    const seat = await registry.join('big', connection, asEditor, ASKED)
+    const [ahead, welcome] = connection.take()
+    if (ahead?.type !== 'packed' || typeof seat === 'string') throw new Error('not sent ahead')
+    expect(ahead.step).toBe(SYNC.update)
+    const unpacked = inflateRawSync(ahead.deflated)
+    expect(Buffer.compare(unpacked, snapshot)).toBe(0)
+    expect(welcome?.type).toBe('welcome')
+    seat.receive(encodeSync(SYNC.step1, Uint8Array.of(0)))
+    const [answer] = connection.take()
+    if (answer?.type !== 'step2') throw new Error('not synced')
+    expect(answer.bytes.length).toBeLessThan(200)
+    const received = new Y.Doc()
+    Y.applyUpdate(received, unpacked)
+    Y.applyUpdate(received, answer.bytes)
+    expect(received.getMap('other').toJSON()).toEqual(doc.getMap('other').toJSON())
+    // Who asks for everything again has lost it.
+    seat.receive(encodeSync(SYNC.step1, Uint8Array.of(0)))
+    await settle()
+    expect(connection.take().map(({ type }) => type)).toEqual(['step1', 'packed', 'update', 'step2'])
+  })
+
+  it('is not sent to a stock client, to who has not asked, to who may not come in', async () => {
+    const { registry } = await openBig()
+    const stock = new FakeConnection({ drawbridge: false })
+    const quiet = new FakeConnection()
+    const late = new FakeConnection()
+    let isRevoked = false
+    const revoked = { code: CLOSE.forbidden, reason: 'revoked' }
+    await Promise.all([
+      registry.join('big', stock, asEditor, ASKED),
+      registry.join('big', quiet, asEditor, new Promise(() => {})),
+      registry.join(
+        'big',
+        late,
+        () => (isRevoked ? revoked : asEditor()),
+        ASKED.then(() => {
+          isRevoked = true
+        }),
+      ),
+    ])
+    expect(stock.take().map(({ type }) => type)).toEqual(['step1'])
+    expect(quiet.take().map(({ type }) => type)).toEqual(['welcome', 'step1'])
+    expect(late.take()).toEqual([])
+    expect(late.closedWith).toBe(CLOSE.forbidden)
+  })
+
+  it('is not sent when the room is open', async () => {
+    const { registry } = await openBig()
+    await registry.join('big', new FakeConnection(), asEditor)
+    const connection = new FakeConnection()
+    await registry.join('big', connection, asEditor, ASKED)
+    expect(connection.take().map(({ type }) => type)).toEqual(['welcome', 'step1'])
+  })
 })

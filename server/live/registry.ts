@@ -5,21 +5,30 @@
  * All who come while a board loads wait for the one load. A room leaves the map only at a moment when nobody is in it and
  * everything is durable, and until that moment a newcomer gets this very room, so a board never has two. */
 import type { BoardId } from '#shared/ids.ts'
+import { packedHead, SYNC } from '#shared/protocol.ts'
 import { boardTag, errorText } from '../log.ts'
-import { StoreError } from '../store/store.ts'
+import { type StoredBoard, StoreError } from '../store/store.ts'
 import { type Admit, isClosing } from './admission.ts'
 import type { Timer } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { Meters } from './meters.ts'
+import { type ReadDocument, readDocument } from './read-document.ts'
 import { Room, type RoomDeps, type Seat } from './room.ts'
 import { SendLine } from './send-line.ts'
+import { PACKED_BYTES } from './state-answers.ts'
+import { isWorthPacking } from './state-frames.ts'
 
 /** A reload or a short cut finds the room still open. */
 export const LINGER_MS = 20_000
+/** Boards are opened ahead of who will come while no more than so many are being opened. */
+const MAX_LOADING_AHEAD = 4
 
-type Entry =
-  | { kind: 'loading'; room: Promise<Room | undefined> }
-  | { kind: 'resident'; room: Room; linger: Timer | undefined; isSettling: boolean }
+interface Loading {
+  readonly kind: 'loading'
+  readonly stored: Promise<StoredBoard | undefined>
+  readonly room: Promise<Room | undefined>
+}
+type Entry = Loading | { kind: 'resident'; room: Room; linger: Timer | undefined; isSettling: boolean }
 
 export interface RegistryDeps extends Omit<RoomDeps, 'meters' | 'sendLine'> {
   /** How long a room stays open when nobody is in it. */
@@ -40,6 +49,9 @@ export class Registry {
   readonly #deps: RegistryDeps & { readonly meters: Meters; readonly sendLine: SendLine }
   readonly #entries = new Map<BoardId, Entry>()
   readonly #failing = new Set<BoardId>()
+  /** Who has been sent the snapshot of the board that is being opened for them. */
+  readonly #sentAhead = new WeakSet<Connection>()
+  #isDiscarded = false
 
   constructor(deps: RegistryDeps) {
     this.#deps = { ...deps, meters: this.meters, sendLine: new SendLine(deps.clock) }
@@ -77,6 +89,7 @@ export class Registry {
 
   /** Seats a connection, opening the board if it is not open.
    * @param admit  asked when the room is open: rights may change while it opens
+   * @param asked  resolves when the connection has asked for all of the board
    * @returns `no-board` when there is none; the others when the connection was closed, because the room is full or by what
    * `admit` said
    * @throws UnreadableBoard, StoreError */
@@ -84,9 +97,12 @@ export class Registry {
     id: BoardId,
     connection: Connection,
     admit: Admit,
+    asked?: Promise<void>,
   ): Promise<Seat | 'no-board' | 'full' | 'no-right'> {
     for (;;) {
-      const room = this.peek(id) ?? (await this.#load(id))
+      const entry = this.#entries.get(id) ?? this.#load(id)
+      if (entry.kind === 'loading' && asked) void this.#sendAhead(id, connection, admit, asked)
+      const room = await entry.room
       if (!room) return 'no-board'
       // Between the load and this line the room may have been unloaded again.
       if (this.peek(id) !== room) continue
@@ -96,8 +112,18 @@ export class Registry {
         return 'no-right'
       }
       this.#stay(id)
-      return room.join(connection, admission) ?? 'full'
+      return room.join(connection, admission, this.#sentAhead.delete(connection)) ?? 'full'
     }
+  }
+
+  /** Opens a board for whoever is about to come, if there is time for it. */
+  openAhead(id: BoardId): void {
+    if (this.#isDiscarded || this.#entries.has(id)) return
+    let loadingCount = 0
+    for (const { kind } of this.#entries.values()) if (kind === 'loading') loadingCount++
+    if (loadingCount >= MAX_LOADING_AHEAD) return
+    // It is in the log, and whoever comes opens it anew and is told.
+    this.#load(id).room.catch(() => {})
   }
 
   /** Resolves when every room is clean. */
@@ -112,6 +138,7 @@ export class Registry {
 
   /** Throws all rooms away, durable or not: the process ends. */
   discard(): void {
+    this.#isDiscarded = true
     for (const entry of this.#entries.values()) {
       if (entry.kind !== 'resident') continue
       entry.linger?.cancel()
@@ -124,24 +151,24 @@ export class Registry {
     return [...this.#entries.values()].flatMap(entry => (entry.kind === 'resident' ? [entry.room] : []))
   }
 
-  #load(id: BoardId): Promise<Room | undefined> {
-    const entry = this.#entries.get(id)
-    if (entry) return Promise.resolve(entry.room)
-    const room = this.#open(id)
-    this.#entries.set(id, { kind: 'loading', room })
-    return room
+  #load(id: BoardId): Loading {
+    const stored = this.#deps.store.load(id)
+    const entry: Loading = { kind: 'loading', stored, room: this.#open(id, stored) }
+    this.#entries.set(id, entry)
+    return entry
   }
 
-  async #open(id: BoardId): Promise<Room | undefined> {
-    const { store, clock, log } = this.#deps
+  async #open(id: BoardId, loading: Promise<StoredBoard | undefined>): Promise<Room | undefined> {
+    const { clock, log } = this.#deps
     const startMs = clock.nowMs()
     try {
-      const stored = await store.load(id)
-      if (!stored) {
+      const stored = await loading
+      const read = stored && (await this.#read(stored))
+      if (!read || this.#isDiscarded) {
         this.#entries.delete(id)
         return undefined
       }
-      const room = this.#createRoom(stored)
+      const room = this.#createRoom(stored, read)
       this.#entries.set(id, { kind: 'resident', room, linger: undefined, isSettling: false })
       const ms = Math.round(clock.nowMs() - startMs)
       log.info(
@@ -160,19 +187,39 @@ export class Registry {
     }
   }
 
-  #createRoom(stored: ConstructorParameters<typeof Room>[0]): Room {
-    const { id } = stored.record
+  async #read(stored: StoredBoard): Promise<ReadDocument> {
     try {
-      return new Room(stored, this.#deps, {
-        emptied: () => this.#linger(id),
-        saving: isFailing => {
-          if (isFailing) this.#failing.add(id)
-          else this.#failing.delete(id)
-        },
-      })
+      return await readDocument(stored, this.#deps.clock)
     } catch (error) {
       throw new UnreadableBoard(errorText(error))
     }
+  }
+
+  #createRoom(stored: StoredBoard, read: ReadDocument): Room {
+    const { id } = stored.record
+    const saving = (isFailing: boolean) => {
+      if (isFailing) this.#failing.add(id)
+      else this.#failing.delete(id)
+    }
+    return new Room(stored, this.#deps, { emptied: () => this.#linger(id), saving }, read)
+  }
+
+  /** `[W6]` The newcomer reads the stored board while it is opened. */
+  async #sendAhead(id: BoardId, connection: Connection, admit: Admit, asked: Promise<void>): Promise<void> {
+    if (!connection.speaksDrawbridge) return
+    // First of all, so that nothing of the board is kept for who never asks.
+    await asked
+    const entry = this.#entries.get(id)
+    if (entry?.kind !== 'loading') return
+    // Why it cannot be loaded is told to whoever waits for the room.
+    const { snapshot, deflated } = (await entry.stored.catch(() => undefined)) ?? {}
+    if (!snapshot || !deflated || snapshot.length < PACKED_BYTES) return
+    if (!isWorthPacking(deflated, snapshot.length)) return
+    this.#deps.sendLine.add(connection, () => {
+      if (this.#entries.get(id) !== entry || this.#sentAhead.has(connection) || isClosing(admit())) return
+      this.#sentAhead.add(connection)
+      connection.send([packedHead(SYNC.update), deflated])
+    })
   }
 
   #stay(id: BoardId): void {

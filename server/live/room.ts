@@ -32,10 +32,12 @@ import { LiveRelay } from './live-relay.ts'
 import { Member } from './member.ts'
 import { Meters } from './meters.ts'
 import { Presence } from './presence.ts'
+import type { ReadDocument } from './read-document.ts'
 import { NOT_SAVING } from './refusals.ts'
 import { Saver } from './saver.ts'
 import { SendLine } from './send-line.ts'
 import { StateAnswers } from './state-answers.ts'
+import { isEmptyStateVector } from './state-frames.ts'
 import { type Change, once, sendTick } from './tick-frames.ts'
 import { TICK_MS, Ticker } from './ticker.ts'
 
@@ -97,14 +99,15 @@ export class Room {
   #step1: Uint8Array | undefined
   #changedAtMs = Number.NEGATIVE_INFINITY
 
-  /** @throws Error when what is stored cannot be read */
-  constructor(stored: StoredBoard, deps: RoomDeps, events: RoomEvents) {
+  /** @param read  what `stored` comes to
+   * @throws Error when what is stored cannot be read */
+  constructor(stored: StoredBoard, deps: RoomDeps, events: RoomEvents, read?: ReadDocument) {
     const { store, clock, log, limits } = deps
     this.id = stored.record.id
     this.#deps = deps
     this.#events = events
     this.#meters = deps.meters ?? new Meters()
-    this.#document = new BoardDocument(stored, limits.maxBoardBytes, member => member.heldTo)
+    this.#document = new BoardDocument(stored, limits.maxBoardBytes, member => member.heldTo, read)
     this.#inbox = new Inbox(clock, limits.maxMessageBytes, client => this.#document.stateOf(client))
     if (this.#document.hasGap) log.error({ board: boardTag(this.id) }, 'room.log_gap')
     this.#replies = new AuthorReplies({
@@ -165,8 +168,9 @@ export class Room {
     return this.#inbox.isEmpty && this.#saver.isClean
   }
 
-  /** @returns `undefined` when the room is full; the connection is closed then */
-  join(connection: Connection, admission: Admission): Seat | undefined {
+  /** @param hasSnapshot  whether it was sent the stored snapshot while the room opened
+   * @returns `undefined` when the room is full; the connection is closed then */
+  join(connection: Connection, admission: Admission, hasSnapshot = false): Seat | undefined {
     const { limits, clock, serverVersion } = this.#deps
     const { maxParticipantsPerBoard, maxBoardBytes, maxMessageBytes } = limits
     if (maxParticipantsPerBoard > 0 && this.#members.size >= maxParticipantsPerBoard) {
@@ -174,7 +178,7 @@ export class Room {
       return undefined
     }
     const { role, by } = admission
-    const member = new Member(connection, admission, clock)
+    const member = new Member(connection, admission, clock, hasSnapshot)
     this.#members.add(member)
     if (connection.speaksDrawbridge) {
       const limits = { maxMessageBytes, maxBoardBytes }
@@ -293,7 +297,8 @@ export class Room {
 
   #relayLive(member: Member, payload: Uint8Array): void {
     if (!member.connection.speaksDrawbridge) throw new ProtocolError('a live frame without drawbridge.v1')
-    if (isDrawing(payload[0] ?? 0) && !may(member.role, 'add')) return
+    // An empty one ends what they showed while they might.
+    if (payload.length > 1 && isDrawing(payload[0] ?? 0) && !may(member.role, 'add')) return
     const clientId = this.#presence.primaryOf(member.connection)
     // `[L4]` Who has not announced itself is nobody yet.
     if (clientId !== undefined && this.#live.add(clientId, payload)) this.#ticker.request()
@@ -317,7 +322,8 @@ export class Room {
   /** `[W5]` Step2, and from the second time on our own Step1, so that a client's resync heals both ways. */
   #answerStep1(member: Member, stateVector: Uint8Array): void {
     const isFirst = member.outbox.isWaiting
-    this.#answers.answer(member, stateVector)
+    const isAhead = isFirst && member.hasSnapshot && isEmptyStateVector(stateVector)
+    this.#answers.answer(member, isAhead ? this.#document.snapshotVector : stateVector)
     if (!isFirst) this.#askForState(member)
     this.#lagWatch.watch()
   }

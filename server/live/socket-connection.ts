@@ -4,7 +4,7 @@
  *   joining (frames queue) → seated → ended */
 import type { BoardId } from '#shared/ids.ts'
 import { createParticipantId } from '#shared/ids.ts'
-import { CLOSE, type CloseCode, KEEPALIVE, ProtocolError } from '#shared/protocol.ts'
+import { asksForAll, CLOSE, type CloseCode, KEEPALIVE, ProtocolError } from '#shared/protocol.ts'
 import { boardTag, errorText, type Log } from '../log.ts'
 import type { Admit } from './admission.ts'
 import type { Clock, Timer } from './clock.ts'
@@ -67,6 +67,8 @@ export class SocketConnection implements Connection, Beating {
   readonly #bytes: TokenBucket
   readonly #stopBeating: () => void
   #state: State = { kind: 'joining', early: [], earlyBytes: 0 }
+  /** Resolves when it has asked for all of the board while that is being opened. */
+  readonly #asked = Promise.withResolvers<void>()
   #board = ''
   #missedPongs = 0
   #quietVisits = 0
@@ -105,7 +107,7 @@ export class SocketConnection implements Connection, Beating {
     this.#deps.log.info({ board: this.#board, connection: this.id }, 'connection.opened')
     let seat: Awaited<ReturnType<Registry['join']>>
     try {
-      seat = await this.#deps.registry.join(boardId, this, admit)
+      seat = await this.#deps.registry.join(boardId, this, admit, this.#asked.promise)
     } catch (error) {
       const isUnreadable = error instanceof UnreadableBoard
       const reason = isUnreadable ? 'the board cannot be read' : 'the board cannot be loaded now'
@@ -159,6 +161,7 @@ export class SocketConnection implements Connection, Beating {
         this.close(CLOSE.overloaded, 'too much sent before the board was open')
       } else {
         this.#state.early.push(frame)
+        if (asksForAll(frame)) this.#asked.resolve()
       }
     }
   }

@@ -4,8 +4,9 @@ import { boardTag, errorText, type Log } from '../log.ts'
 import type { Clock } from './clock.ts'
 import { type BoardDocument, isStateVector } from './document.ts'
 import type { Member } from './member.ts'
+import type { Stored } from './read-document.ts'
 import type { SendLine } from './send-line.ts'
-import { type Answer, isEmptyStateVector, StateFrames, type Stored } from './state-frames.ts'
+import { type Answer, isEmptyStateVector, StateFrames } from './state-frames.ts'
 
 /** State vectors have one entry for every page that ever wrote to the board: some ten bytes. */
 const MAX_STATE_VECTOR_BYTES = 1 << 20
@@ -14,7 +15,7 @@ const STATE_VECTOR_BYTES_PER_STEP1 = 64 * 1024
 /** A state from this size on waits in the line. */
 const LARGE_BYTES = 1 << 20
 /** One from this size on is packed for those who can unpack it. `[W18]` */
-const PACKED_BYTES = 64 * 1024
+export const PACKED_BYTES = 64 * 1024
 
 export class StateAnswers {
   readonly #document: BoardDocument<Member>

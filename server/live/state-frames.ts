@@ -11,6 +11,7 @@ import { EMPTY_STEP2, encodeSync, packedHead, SYNC, syncHead } from '#shared/pro
 import type { Clock, Timer } from './clock.ts'
 import type { Message } from './connection.ts'
 import type { BoardDocument } from './document.ts'
+import type { Stored } from './read-document.ts'
 
 /** The base is encoded anew when the ticks since are more than this many or this share of its bytes. */
 const MAX_TICKS_SINCE = 512
@@ -44,12 +45,6 @@ interface Base {
   answers: { plain?: Answer; packed?: Answer }
 }
 
-/** A board as the store has it: what it was read from is its encoded state. */
-export interface Stored {
-  readonly snapshot: Uint8Array
-  readonly updates: readonly Uint8Array[]
-}
-
 export class StateFrames {
   readonly #document: Encodable
   readonly #clock: Clock
@@ -64,7 +59,9 @@ export class StateFrames {
     this.#clock = clock
     this.#usedAtMs = clock.nowMs()
     if (!stored) return
-    this.#base = newBase([stored.snapshot])
+    const { snapshot, deflated } = stored
+    this.#base = newBase([snapshot])
+    if (deflated && isWorthPacking(deflated, snapshot.length)) this.#base.packed = deflated
     for (const update of stored.updates) this.advance(encodeSync(SYNC.update, update))
     this.#keep()
   }
@@ -74,8 +71,9 @@ export class StateFrames {
   async pack(): Promise<void> {
     this.#keep()
     const base = this.#freshBase()
+    if (base.packed) return
     base.packing ??= deflate(base.pieces).then(packed => {
-      if (packed.length < base.bytes * WORTH_PACKING) base.packed = packed
+      if (isWorthPacking(packed, base.bytes)) base.packed = packed
     })
     await base.packing
   }
@@ -160,5 +158,8 @@ const newBase = (pieces: readonly Uint8Array[]): Base => ({
 function deflate(pieces: readonly Uint8Array[]): Promise<Uint8Array> {
   return buffer(Readable.from(pieces).compose(createDeflateRaw({ level: PACK_LEVEL })))
 }
+
+export const isWorthPacking = (packed: Uint8Array, bytes: number): boolean =>
+  packed.length < bytes * WORTH_PACKING
 
 export const isEmptyStateVector = (bytes: Uint8Array): boolean => bytes.length === 1 && bytes[0] === 0

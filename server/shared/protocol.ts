@@ -237,6 +237,10 @@ export const syncHead = (step: typeof SYNC.step2 | typeof SYNC.update, bytes: nu
 export const packedHead = (step: typeof SYNC.step2 | typeof SYNC.update): Uint8Array =>
   Uint8Array.of(TAG.packed, step)
 
+/** Whether it is a SyncStep1 of somebody who has nothing yet. */
+export const asksForAll = (frame: Uint8Array): boolean =>
+  frame[0] === TAG.sync && frame[1] === SYNC.step1 && frame[2] === 1 && frame[3] === 0
+
 /** `[W7]` No states: resets the stock client's 30 s watchdog and changes nothing. */
 export const KEEPALIVE: Uint8Array = Uint8Array.of(TAG.awareness, 1, 0)
 

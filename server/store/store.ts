@@ -34,6 +34,8 @@ export interface StoredBoard {
   readonly record: BoardRecord
   /** The newest snapshot. */
   readonly snapshot: Uint8Array
+  /** The same as a raw DEFLATE stream, where it is kept as one. */
+  readonly deflated?: Uint8Array
   /** The log since that snapshot, oldest first. */
   readonly updates: readonly Uint8Array[]
   /** Number of the last update in the log, counted from the board's beginning; 0 when there was none yet. */

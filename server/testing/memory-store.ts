@@ -1,4 +1,5 @@
 /** A store in memory for tests, which can be told to hold appends back and to fail. */
+import { deflateRawSync } from 'node:zlib'
 import { type AccessChange, type AccessRecord, OPEN_TO_ALL } from '../store/access-record.ts'
 import {
   type BoardRecord,
@@ -51,7 +52,8 @@ export class MemoryStore implements BoardStore {
     const newest = board?.snapshots.at(-1)
     if (!board || !newest) return undefined
     const updates = board.log.filter(({ seq }) => seq > newest.throughSeq).map(({ bytes }) => bytes)
-    return { record: board.record, snapshot: newest.bytes, updates, lastSeq: board.lastSeq }
+    const deflated = deflateRawSync(newest.bytes)
+    return { record: board.record, snapshot: newest.bytes, deflated, updates, lastSeq: board.lastSeq }
   }
 
   async append(id: string, updates: readonly Uint8Array[], facts: { name: string; shapeCount: number }) {

@@ -196,6 +196,7 @@ export class BoardDatabase {
       record: recordOf(row),
       // The length that was written bounds what a damaged blob can inflate to.
       snapshot: inflateRawSync(latest.deflated, { maxOutputLength: Math.max(1, latest.raw_length) }),
+      deflated: latest.deflated,
       updates: this.#log.all(row.key, latest.through_seq).map(({ bytes }) => bytes),
       lastSeq: row.last_seq,
     }
