@@ -53,14 +53,15 @@ const documentCase = (
   refusal: action === 'add' ? 'read-only' : 'not-own',
 })
 
-const liveCase = (action: Action, kind: number): FrameCase => {
+/** @param body  of the payload */
+const liveCase = (action: Action, kind: number, body: readonly number[] = [0]): FrameCase => {
   const has = (owner: Line): boolean =>
     owner.received.some(
       frame => frame.type === 'live' && frame.messages.some(({ payload }) => payload[0] === kind),
     )
   return {
     action,
-    send: line => line.send(encodeLiveToServer(Uint8Array.of(kind, 0))),
+    send: line => line.send(encodeLiveToServer(Uint8Array.of(kind, ...body))),
     effect: owner => owner.until(() => has(owner)),
     had: has,
   }
@@ -132,6 +133,7 @@ const FRAMES: Record<string, FrameCase> = {
   'live laser': liveCase('see', LIVE.laser),
   'live chat': liveCase('see', LIVE.chat),
   'live gesture': liveCase('add', LIVE.gesture),
+  'end of a live gesture': liveCase('see', LIVE.gesture, []),
   'live ink': liveCase('add', LIVE.ink),
 }
 

@@ -3,7 +3,6 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as v from 'valibot'
 import { MAX_NAME_LENGTH } from '#shared/board/layout.ts'
-import { may } from '#shared/roles.ts'
 import type { Config } from '../config.ts'
 import type { Clock } from '../live/clock.ts'
 import { newBoard } from '../live/new-board.ts'
@@ -121,7 +120,7 @@ export function boards(deps: BoardsDeps) {
         by: rights.markOf(id, identity),
         wantsPassword,
         state: access.state,
-        ...(may(role, 'manage-access') && { anyone: access.anyone ?? 'nobody' }),
+        anyone: access.anyone ?? 'nobody',
       })
     })
 }
