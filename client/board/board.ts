@@ -3,6 +3,7 @@ import type { ShapePatch } from '#shared/board/layout.ts'
 import type { LineShape, Shape } from '#shared/board/shape.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import type { ShapeId } from '#shared/ids.ts'
+import type { BoardRights } from './board-rights.ts'
 
 export type { ShapePatch }
 
@@ -46,6 +47,8 @@ export interface BoardHistory {
   readonly canRedo: boolean
   undo(): void
   redo(): void
+  /** Forgets all steps. */
+  clear(): void
   /** Called after every change of `canUndo` or `canRedo`. */
   subscribe(listener: () => void): () => void
 }
@@ -77,6 +80,10 @@ export interface TextSplice {
 }
 
 export interface Board extends BoardReader {
+  /** What is not this person's to change does not change, whoever asks for it. */
+  readonly rights: BoardRights
+  /** Whether this person may change a shape as it is: theirs to change, and not locked. */
+  mayChange(shape: Shape): boolean
   readonly history: BoardHistory
   /** The board's name, '' when it has none. */
   readonly name: string

@@ -20,6 +20,7 @@ export function createHistory(undo: UndoManager, began: () => void): BoardHistor
       began()
       oneStep(undo, undo.redoStack, () => undo.redo())
     },
+    clear: () => undo.clear(),
     subscribe(listener) {
       const events = ['stack-item-added', 'stack-item-popped', 'stack-item-updated', 'stack-cleared'] as const
       for (const event of events) undo.on(event, listener)

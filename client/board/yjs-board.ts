@@ -18,6 +18,7 @@ import type { Box } from '#shared/geometry/box.ts'
 import { looseFrom } from '#shared/geometry/shape-geometry.ts'
 import type { ShapeId } from '#shared/ids.ts'
 import type { Board, BoardChange, BoardEdit, BoardHistory, OpenStep, SharedText } from './board.ts'
+import { type BoardRights, everyRight } from './board-rights.ts'
 import { createHistory, openStep } from './history.ts'
 import { ShapeIndex } from './shape-index.ts'
 import { createSharedText } from './shared-text.ts'
@@ -30,6 +31,7 @@ export const createDocument = (): Y.Doc => new Y.Doc()
 
 export class YjsBoard implements Board {
   readonly history: BoardHistory
+  readonly rights: BoardRights
   readonly #doc: Y.Doc
   readonly #shapes: Y.Map<unknown>
   readonly #undo: Y.UndoManager
@@ -39,8 +41,9 @@ export class YjsBoard implements Board {
   #isInStep = false
   #stepCount = 0
 
-  constructor(doc: Y.Doc) {
+  constructor(doc: Y.Doc, rights: BoardRights = everyRight()) {
     this.#doc = doc
+    this.rights = rights
     this.#shapes = shapesOf(doc)
     // One intent, one step: steps end where `transact` and `startStep` say, not after a pause.
     this.#undo = new Y.UndoManager(this.#shapes, {
@@ -89,12 +92,16 @@ export class YjsBoard implements Board {
     return () => this.#listeners.delete(listener)
   }
 
+  mayChange(shape: Shape): boolean {
+    return !shape.locked && this.rights.mayChange(shape)
+  }
+
   get name(): string {
     return readName(this.#doc)
   }
   rename(name: string): void {
     const trimmed = name.trim().slice(0, MAX_NAME_LENGTH)
-    if (trimmed === this.name) return
+    if (trimmed === this.name || !this.rights.mayEdit) return
     this.#stepCount++
     this.#doc.transact(() => metaOf(this.#doc).set('name', trimmed), LOCAL)
   }
@@ -106,10 +113,11 @@ export class YjsBoard implements Board {
   }
 
   transact(_label: string, edit: (edit: BoardEdit) => void): void {
+    if (!this.rights.mayAdd) return
     if (!this.#isInStep) this.#newStep()
     this.#doc.transact(() => {
       const meta = metaOf(this.#doc)
-      if (!meta.has('schemaVersion')) meta.set('schemaVersion', SCHEMA_VERSION)
+      if (!meta.has('schemaVersion') && this.rights.mayEdit) meta.set('schemaVersion', SCHEMA_VERSION)
       edit(this.#edit)
     }, LOCAL)
   }
@@ -149,19 +157,25 @@ export class YjsBoard implements Board {
     add: (shape: Shape) => writeShape(this.#shapes, shape),
     update: (id: ShapeId, patch: ShapePatch) => {
       const entry = this.#shapes.get(id)
-      if (entry instanceof Y.Map) writePatch(entry, patch)
+      if (entry instanceof Y.Map && this.#mayTouch(id)) writePatch(entry, patch)
     },
     remove: (id: ShapeId) => {
+      if (!this.#mayTouch(id)) return
       this.#letGo(id)
       this.#shapes.delete(id)
     },
   }
 
-  /** Lines that hang on a shape that goes stay where they are. */
+  #mayTouch(id: ShapeId): boolean {
+    const shape = this.#index.get(id)
+    return shape === undefined || this.rights.mayChange(shape)
+  }
+
+  /** Lines that hang on a shape that goes stay where they are; others' lines, that may not be changed, hang on nothing then. */
   #letGo(id: ShapeId): void {
     for (const line of this.#index.linesOn(id)) {
       const entry = this.#shapes.get(line.id)
-      if (!(entry instanceof Y.Map)) continue
+      if (!(entry instanceof Y.Map) || !this.rights.mayChange(line)) continue
       const { from, to } = looseFrom(line, each => each !== id, this.#index.get)
       writePatch(entry, { ...(line.from.shape === id && { from }), ...(line.to.shape === id && { to }) })
     }

@@ -80,7 +80,7 @@ export function createActions(deps: ActionDeps): Readonly<Record<ActionId, () =>
       const [id] = selection.ids
       const shape = id === undefined ? undefined : board.get(id)
       if (!shape) walk(1)()
-      else if (selection.ids.length === 1 && isBox(shape) && !shape.locked) deps.editText(shape.id)
+      else if (selection.ids.length === 1 && isBox(shape) && board.mayChange(shape)) deps.editText(shape.id)
     },
     'lock-tool': () => host.isLocked.set(!host.isLocked.value),
     'next-shape': walk(1),

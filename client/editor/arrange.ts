@@ -26,7 +26,7 @@ export class Arrange {
     this.#measureText = measureText
   }
 
-  /** In paint order, without locked ones. */
+  /** In paint order, without those that may not be changed. */
   get shapes(): Shape[] {
     return this.unsorted.sort(compareOrder)
   }
@@ -35,7 +35,7 @@ export class Arrange {
   get unsorted(): Shape[] {
     return this.#selection.ids.flatMap(id => {
       const shape = this.#board.get(id)
-      return shape && !shape.locked ? [shape] : []
+      return shape && this.#board.mayChange(shape) ? [shape] : []
     })
   }
 

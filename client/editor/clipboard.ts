@@ -93,6 +93,7 @@ export class Clipboard {
   }
 
   async #pasteText(text: string): Promise<void> {
+    if (!this.#deps.board.rights.mayAdd) return
     if (text.length > BIG_TEXT_LENGTH && text.startsWith('{') && (await this.#pasteBig(text))) return
     const shapes = await parseShapes(text)
     if (shapes) this.#put(shapes)
@@ -184,7 +185,7 @@ export class Clipboard {
   }
 
   #removeSelected(): void {
-    const shapes = this.#selected().filter(shape => !shape.locked)
+    const shapes = this.#selected().filter(shape => this.#deps.board.mayChange(shape))
     if (shapes.length === 0) return
     this.#deps.begun()
     this.#deps.board.transact('cut', edit => {

@@ -3,7 +3,9 @@
 import type { Theme } from '#shared/board/palette.ts'
 import type { Point, ShapeStyle } from '#shared/board/shape.ts'
 import type { ShapeId } from '#shared/ids.ts'
+import { type Action, may, type Role } from '#shared/roles.ts'
 import type { Board } from '../board/board.ts'
+import type { Standing } from '../board/board-rights.ts'
 import type { Renderer } from '../render/renderer.ts'
 import type { Draft } from '../render/scene.ts'
 import { measureText } from '../render/text-layout.ts'
@@ -25,6 +27,7 @@ import { outlineOf } from './outline.ts'
 import { OverlayState } from './overlay-state.ts'
 import { describeChange, peopleOf } from './people.ts'
 import { cleanName, loadProfile, saveProfile } from './profile.ts'
+import { NOT_YOURS, ROLE_NEWS } from './role-words.ts'
 import type { SafeStorage } from './safe-storage.ts'
 import { Selection } from './selection.ts'
 import { StyleState } from './style-state.ts'
@@ -52,6 +55,10 @@ const OUTLINE_SHARE = 20
 /** What is told of a selection of more than so many, here and to the others, follows it this much later while a box is dragged. */
 const MANY = 50
 const SELECTION_MS = 100
+/** What a role may lose that has to do with gestures. */
+const CHANGING: readonly Action[] = ['add', 'edit']
+/** For who may only look on. */
+const VIEWING_TOOLS: readonly ToolId[] = ['hand']
 /** A cursor that stays this long is told in the presence, for those who join later. */
 const CURSOR_REST_MS = 1000
 
@@ -67,6 +74,7 @@ export class Editor implements EditorView {
   readonly people: Cell<readonly Person[]>
   readonly profile: Cell<Profile>
   readonly saveState: Cell<SaveState>
+  readonly role: Cell<Role | undefined>
   readonly isReady = new Cell(false)
   readonly isEmpty: Cell<boolean>
   readonly outline = new Cell<readonly OutlineItem[]>([])
@@ -83,6 +91,7 @@ export class Editor implements EditorView {
   readonly #styleStep: StyleStep
   readonly #overlay: OverlayState
   readonly #live: LiveOut
+  readonly #cancelGesture: () => boolean
   readonly #actions: Readonly<Record<ActionId, () => void>>
   readonly #stops: (() => void)[] = []
   #participants: readonly Participant[] = []
@@ -94,6 +103,7 @@ export class Editor implements EditorView {
   #chromeCursor: string | undefined
   #inputCursor: string | undefined
   #draftShows = false
+  #hasSaidNotYours = false
   #announcedCount = 0
   #toldSelection: readonly ShapeId[] = []
 
@@ -109,7 +119,10 @@ export class Editor implements EditorView {
       show: overlay => renderer.setOverlay(overlay),
       emphasize: emphasis => renderer.setEmphasis(emphasis),
     })
-    this.#host = new ToolHost(this.#toolContext())
+    this.#host = new ToolHost(
+      this.#toolContext(),
+      tool => board.rights.mayAdd || VIEWING_TOOLS.includes(tool),
+    )
     this.#arrange = new Arrange(board, this.#selection, measure)
     this.#styleStep = new StyleStep(board)
     this.isEmpty = new Cell(board.shapeCount === 0)
@@ -124,6 +137,7 @@ export class Editor implements EditorView {
     this.profile = new Cell(loadProfile(deps.storage))
     this.people = new Cell<readonly Person[]>([])
     this.saveState = new Cell(session.saveState)
+    this.role = new Cell(board.rights.standing?.role)
     const clipboard = new Clipboard({
       board,
       selection: this.#selection,
@@ -144,6 +158,7 @@ export class Editor implements EditorView {
         this.#showCursor()
       },
     })
+    this.#cancelGesture = () => input.cancel()
     this.#actions = createActions({
       board,
       camera: this.cameraControl,
@@ -151,7 +166,7 @@ export class Editor implements EditorView {
       arrange: this.#arrange,
       clipboard,
       host: this.#host,
-      cancelGesture: () => input.cancel(),
+      cancelGesture: this.#cancelGesture,
       editText: id => this.#editText(id, false),
       reveal: id => this.reveal(id),
       app: deps.app,
@@ -170,6 +185,7 @@ export class Editor implements EditorView {
       () => keyboard.close(),
     )
     this.#wire()
+    if (this.role.value) this.#takeToolOfRole()
   }
 
   setTool(tool: ToolId): void {
@@ -213,6 +229,28 @@ export class Editor implements EditorView {
   saveStateChanged(state: SaveState): void {
     this.saveState.set(state)
   }
+  /** The server's word on what this person may do. A gesture that is not theirs to finish any more is dropped. */
+  standingChanged(standing: Standing): void {
+    const { rights, history } = this.#deps.board
+    const before = rights.standing?.role
+    rights.standing = standing
+    if (before !== standing.role) {
+      if (before && CHANGING.some(action => may(before, action) && !may(standing.role, action))) {
+        this.#cancelGesture()
+        this.textEditing.value?.finish()
+        this.#styleStep.end()
+        // The steps were another role's: taken back, they would change what is not this one's to change.
+        history.clear()
+        this.#selection.set([])
+      }
+      this.#takeToolOfRole()
+    }
+    this.role.set(standing.role)
+    // What the first welcome says is seen, not told.
+    if (this.isReady.value && before !== standing.role) this.notice.set({ message: ROLE_NEWS[standing.role] })
+    this.#overlay.update()
+  }
+
   themeChanged(): void {
     this.#deps.others.themeChanged()
     this.#overlay.update()
@@ -227,6 +265,13 @@ export class Editor implements EditorView {
     clearTimeout(this.#selectionTimer)
     for (const stop of this.#stops) stop()
     this.#live.close()
+  }
+
+  /** Who may only look on has the hand; who may draw again starts where everybody does. */
+  #takeToolOfRole(): void {
+    const { mayAdd } = this.#deps.board.rights
+    if (!mayAdd) this.#host.use('hand')
+    else if (this.role.value && !may(this.role.value, 'add')) this.#host.use('select')
   }
 
   #toolContext(): ToolContext {
@@ -258,6 +303,7 @@ export class Editor implements EditorView {
       styleFor: this.#styles.styleFor,
       by: () => this.#by(),
       measureText: measure,
+      notYours: () => this.#notYours(),
       done: made => {
         if (this.#host.isLocked.value) return
         this.setTool('select')
@@ -418,6 +464,13 @@ export class Editor implements EditorView {
     this.focus()
   }
 
+  #notYours(): void {
+    if (this.role.value !== 'add-only') return
+    if (this.#hasSaidNotYours) this.announcement.set(NOT_YOURS)
+    else this.notice.set({ message: NOT_YOURS })
+    this.#hasSaidNotYours = true
+  }
+
   #pointed(at: Point | undefined): void {
     this.#pointer = at
     this.#live.cursor(at)
@@ -432,7 +485,7 @@ export class Editor implements EditorView {
   }
 
   #by(): string {
-    return this.#deps.session.welcome?.by ?? String(this.#deps.session.presence.clientId)
+    return this.#deps.board.rights.standing?.by ?? String(this.#deps.session.presence.clientId)
   }
 }
 

@@ -1,6 +1,7 @@
 /** Opens a board in a page: makes the document, its cache, its connection, its picture and its editor, and takes them down again.
  * The only place that knows all of them. */
 import type { Theme } from '#shared/board/palette.ts'
+import { BoardRights } from '../board/board-rights.ts'
 import { createDocument, YjsBoard } from '../board/yjs-board.ts'
 import { Renderer } from '../render/renderer.ts'
 import { DocumentFeed } from '../sync/document-feed.ts'
@@ -12,6 +13,7 @@ import type { AppActionId } from './actions.ts'
 import { type CameraControl, formatViewHash, parseViewHash } from './camera.ts'
 import type { ReadonlyCell } from './cell.ts'
 import { Editor } from './editor.ts'
+import { keepStanding, keptStanding } from './kept-standing.ts'
 import { LiveOut } from './live-out.ts'
 import { Others } from './others.ts'
 import { safeStorage } from './safe-storage.ts'
@@ -32,6 +34,8 @@ export interface OpenBoard {
   readonly view: EditorView
   readonly textEditing: ReadonlyCell<TextEditing | undefined>
   setTheme(theme: Theme): void
+  /** Forgets what this browser kept of the board, changes that the server did not take included, and closes it. */
+  discard(): Promise<void>
   close(): void
 }
 
@@ -43,10 +47,10 @@ export function openBoard({
 }: OpenBoardOptions): OpenBoard {
   let theme = firstTheme
   const doc = createDocument()
-  const board = new YjsBoard(doc)
   const feed = new DocumentFeed(doc)
   const intake = new UpdateIntake(feed)
   const storage = safeStorage()
+  const board = new YjsBoard(doc, new BoardRights(keptStanding(storage, boardId)))
   const cache = openLocalCache({ boardId, feed, intake, storage })
   const lastWords = new LastWords(doc, boardId, storage)
   const renderer = new Renderer({ container, board })
@@ -78,6 +82,10 @@ export function openBoard({
       synced: () => opening.synced(),
       disconnected: () => opening.disconnected(),
       welcomed: () => viewOut.tell(),
+      standingChanged: ({ role, by }) => {
+        keepStanding(storage, boardId, { role, by })
+        editor?.standingChanged({ role, by })
+      },
       live: messages => others.receive(messages, doc.clientID),
       refused: message => editor?.notice.set({ message }),
     },
@@ -126,6 +134,21 @@ export function openBoard({
   }
   window.addEventListener('beforeunload', askBeforeLeaving)
   window.addEventListener('pagehide', layDown)
+  const takeDown = (leaveCache: () => void) => {
+    if (isClosed) return
+    viewOut.close()
+    window.removeEventListener('beforeunload', askBeforeLeaving)
+    window.removeEventListener('pagehide', layDown)
+    isClosed = true
+    stopCamera()
+    opened.close()
+    session.close()
+    intake.close()
+    leaveCache()
+    renderer.destroy()
+    feed.close()
+    doc.destroy()
+  }
   return {
     view: opened,
     textEditing: opened.textEditing,
@@ -134,20 +157,18 @@ export function openBoard({
       renderer.setTheme(next)
       opened.themeChanged()
     },
+    discard: async () => {
+      let discarded: Promise<void> | undefined
+      takeDown(() => {
+        discarded = cache.discard()
+      })
+      lastWords.allKept()
+      session.forget()
+      await discarded
+    },
     close: () => {
-      viewOut.close()
-      window.removeEventListener('beforeunload', askBeforeLeaving)
-      window.removeEventListener('pagehide', layDown)
-      layDown()
-      isClosed = true
-      stopCamera()
-      opened.close()
-      session.close()
-      intake.close()
-      cache.close()
-      renderer.destroy()
-      feed.close()
-      doc.destroy()
+      if (!isClosed) layDown()
+      takeDown(() => cache.close())
     },
   }
 }

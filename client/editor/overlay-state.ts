@@ -6,12 +6,12 @@ import type { Box } from '#shared/geometry/box.ts'
 import { type Frame, frameOf, type Handle } from '#shared/geometry/frame.ts'
 import { linePath, translate } from '#shared/geometry/shape-geometry.ts'
 import type { ShapeId } from '#shared/ids.ts'
-import type { BoardReader } from '../board/board.ts'
+import type { Board } from '../board/board.ts'
 import type { Draft, Emphasis, Overlay } from '../render/scene.ts'
 import type { Participant } from '../sync/presence.ts'
 
 export interface OverlaySources {
-  readonly board: BoardReader
+  readonly board: Board
   readonly selected: () => readonly ShapeId[]
   readonly theme: () => Theme
   readonly show: (overlay: Overlay) => void
@@ -85,11 +85,11 @@ export class OverlayState {
     const path = line ? linePath(line, lookup) : []
     const frame =
       line || this.#brush ? undefined : moved ? shifted(moved.frame, moved.by) : frameOf(shapes, lookup)
-    const isLocked = shapes.some(shape => shape.locked)
+    const isFixed = (line ? [line] : shapes).some(shape => !board.mayChange(shape))
     show({
-      ...(frame && { frame: { ...frame, handles: isLocked ? [] : CORNERS } }),
+      ...(frame && { frame: { ...frame, handles: isFixed ? [] : CORNERS } }),
       selected: ids.length > 1 || line || this.#brush ? ids : [],
-      ends: [path[0], path.at(-1)].filter(point => point !== undefined),
+      ends: isFixed ? [] : [path[0], path.at(-1)].filter(point => point !== undefined),
       trail: this.#trail,
       others: this.#participants
         .filter(({ selection }) => selection.length > 0)

@@ -107,7 +107,11 @@ export function startTextEditing(
     for (const stop of stops) stop()
     const shape = current()
     // A text nobody can see would lie around for ever; a shape without its label is still a shape.
-    const isNothing = shape !== undefined && shape.text.trim() === '' && (isNew || shape.type === 'text')
+    const isNothing =
+      shape !== undefined &&
+      board.rights.mayChange(shape) &&
+      shape.text.trim() === '' &&
+      (isNew || shape.type === 'text')
     if (isNothing && isNew) step.abandon()
     else {
       if (isNothing) board.transact('remove empty text', edit => edit.remove(id))

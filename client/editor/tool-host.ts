@@ -16,9 +16,12 @@ export class ToolHost {
   /** Keep the tool after it drew a shape. */
   readonly isLocked = new Cell(false)
   readonly isGesturing = new Cell(false)
+  readonly #mayUse: (tool: ToolId) => boolean
   readonly #tools: Readonly<Record<ToolId, Tool>>
 
-  constructor(ctx: ToolContext) {
+  /** @param mayUse  whether this person may take a tool */
+  constructor(ctx: ToolContext, mayUse: (tool: ToolId) => boolean) {
+    this.#mayUse = mayUse
     this.#tools = {
       select: new SelectTool(ctx),
       hand: new HandTool(ctx),
@@ -39,6 +42,7 @@ export class ToolHost {
   }
 
   use(id: ToolId): void {
+    if (!this.#mayUse(id)) return
     this.cancel()
     // Leaves no hover mark (an arrow's target) behind.
     this.#tool.cancel()

@@ -2,6 +2,7 @@
  * actions.ts and the tool table from below. */
 import type { ShapeStyle, ShapeType } from '#shared/board/shape.ts'
 import type { ShapeId } from '#shared/ids.ts'
+import type { Role } from '#shared/roles.ts'
 import type { Camera } from '../render/scene.ts'
 import type { SaveState } from '../sync/session.ts'
 import type { ToolId } from '../tools/tool-table.ts'
@@ -76,6 +77,8 @@ export interface EditorView {
   setProfile(name: string, color: string): void
 
   readonly saveState: ReadonlyCell<SaveState>
+  /** What this person may do; `undefined` until the server has said so for the first time. */
+  readonly role: ReadonlyCell<Role | undefined>
   /** Shapes of the board are on the screen. */
   readonly isReady: ReadonlyCell<boolean>
   /** Nothing stands on the board, in view or out of it. */

@@ -23,6 +23,11 @@ export async function openRows(name: string): Promise<IDBDatabase> {
   return db
 }
 
+/** Other pages that have it open let go of it. */
+export async function deleteRows(name: string): Promise<void> {
+  await answerOf(indexedDB.deleteDatabase(name))
+}
+
 export async function readRows(db: IDBDatabase): Promise<KeyedRow[]> {
   const store = db.transaction(ROWS, 'readonly').objectStore(ROWS)
   const [keys, rows] = await Promise.all([

@@ -1,6 +1,6 @@
 /** The board's copy in this browser (IndexedDB): what makes offline drawing survive a reload. A browser that keeps nothing
  * (private windows, no quota) is told of once and then drawn on without. */
-import { addRow, openRows, readRows, updatesOf } from './cache-rows.ts'
+import { addRow, deleteRows, openRows, readRows, updatesOf } from './cache-rows.ts'
 import type { DocumentFeed } from './document-feed.ts'
 import type { UpdateIntake } from './update-intake.ts'
 
@@ -14,6 +14,8 @@ export interface LocalCache {
   readonly failure: () => string | undefined
   /** What was kept is still written. */
   close(): void
+  /** Closes it and forgets what was kept. */
+  discard(): Promise<void>
 }
 
 /** A board that is loaded comes in slices; rows of about this many bytes are few and quick to write. */
@@ -30,15 +32,26 @@ export interface LocalCacheOptions {
   readonly boardId: string
   readonly feed: DocumentFeed
   readonly intake: UpdateIntake
-  readonly storage: Pick<Storage, 'getItem' | 'setItem'>
+  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 }
 
 export function openLocalCache({ boardId, feed, intake, storage }: LocalCacheOptions): LocalCache {
   // IndexedDB takes its time to say that it has nothing.
   const key = `drawbridge.cached.${boardId}`
   const isExpected = storage.getItem(key) !== null
-  const cache = new Cache(`drawbridge.board.${boardId}`, feed, intake, () => storage.setItem(key, '1'))
-  return { isExpected, loaded: cache.load(), failure: () => cache.failure, close: () => cache.close() }
+  const name = `drawbridge.board.${boardId}`
+  const cache = new Cache(name, feed, intake, () => storage.setItem(key, '1'))
+  return {
+    isExpected,
+    loaded: cache.load(),
+    failure: () => cache.failure,
+    close: () => cache.close(),
+    discard: async () => {
+      cache.close()
+      await deleteRows(name)
+      storage.removeItem(key)
+    },
+  }
 }
 
 class Cache {

@@ -29,6 +29,7 @@ import {
   TAG,
   type Welcome,
 } from '#shared/protocol.ts'
+import { may, type Role } from '#shared/roles.ts'
 import type { DocumentFeed, UpdateListener } from './document-feed.ts'
 import { Presence } from './presence.ts'
 import { SaveLedger } from './save-ledger.ts'
@@ -43,6 +44,8 @@ export type SaveState =
   | { readonly kind: 'offline'; readonly waitingCount: number }
   /** Connected, but the server cannot write: changes are in its memory and here. */
   | { readonly kind: 'not-saving'; readonly message: string }
+  /** Connected, but this document holds changes that this person has no right to make (any more): they stay here. */
+  | { readonly kind: 'not-taken'; readonly message: string }
   /** Final: the server will not have us on this board. */
   | { readonly kind: 'refused'; readonly code: number; readonly message: string }
 
@@ -52,6 +55,8 @@ export interface SessionListener {
   synced(): void
   /** A new connection has been let in. */
   welcomed(): void
+  /** What this person may do now: with the welcome, and whenever somebody changes it. */
+  standingChanged(standing: { readonly role: Role; readonly by: string }): void
   /** This connection is gone or was never made. */
   disconnected(): void
   live(messages: readonly LiveMessage[]): void
@@ -95,6 +100,8 @@ export class Session {
   #notSaving: string | undefined
   /** `[W14]` What this connection brought is never saved; the next one brings it again. */
   #full: string | undefined
+  /** `[W19]` `[W24]` The same for changes without a right to them. */
+  #notTaken: string | undefined
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #refusal: { code: number; message: string } | undefined
   #state: SaveState = { kind: 'connecting' }
@@ -139,7 +146,10 @@ export class Session {
       this.#tell()
     })
     this.#provider.on('status', ({ status }) => {
-      if (status === 'connected') this.#notSaving = undefined
+      if (status === 'connected') {
+        this.#notSaving = undefined
+        this.#notTaken = undefined
+      }
       this.#tell()
     })
     this.#provider.on('connection-close', () => {
@@ -179,6 +189,11 @@ export class Session {
     if (this.welcome) this.#send(encodeView(view))
   }
 
+  /** Nothing of this board waits for the server any more. */
+  forget(): void {
+    this.#options.storage.removeItem(this.#waitingKey)
+  }
+
   close(): void {
     clearTimeout(this.#retryTimer)
     for (const stop of this.#stop) stop()
@@ -189,6 +204,7 @@ export class Session {
     switch (frame.type) {
       case 'welcome':
         this.welcome = frame.welcome
+        this.#options.listener.standingChanged(frame.welcome)
         this.#options.listener.welcomed()
         break
       case 'saved':
@@ -211,9 +227,17 @@ export class Session {
         this.#takePacked(frame.step, frame.deflated)
         break
       case 'role':
-        if (this.welcome) this.welcome = { ...this.welcome, role: frame.role }
+        this.#roleChanged(frame.role)
         break
     }
+  }
+
+  #roleChanged(role: Role): void {
+    if (!this.welcome) return
+    this.welcome = { ...this.welcome, role }
+    this.#options.listener.standingChanged(this.welcome)
+    // What was not taken then may be now: a new connection brings it again.
+    if (this.#notTaken !== undefined && may(role, 'add')) this.#reconnect()
   }
 
   /** The change may have made room: a new connection finds out. */
@@ -225,6 +249,7 @@ export class Session {
   #refused({ code, message }: Refusal): void {
     if (code === 'not-saving') this.#notSaving = message
     else if (code === 'too-big') this.#full = message
+    else if (code === 'read-only' || code === 'not-own') this.#notTaken = message
     else {
       this.#options.listener.refused(message)
       return
@@ -245,6 +270,7 @@ export class Session {
 
   #derive(waitingCount: number): SaveState {
     if (this.#refusal) return { kind: 'refused', ...this.#refusal }
+    if (this.#notTaken !== undefined) return { kind: 'not-taken', message: this.#notTaken }
     const { wsconnected, wsconnecting } = this.#provider
     const notSaving = this.#full ?? this.#notSaving
     if (notSaving !== undefined && (wsconnected || wsconnecting))

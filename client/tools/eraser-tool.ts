@@ -5,7 +5,10 @@ import { crossesSegment } from '#shared/geometry/shape-geometry.ts'
 import type { ShapeId } from '#shared/ids.ts'
 import { hitTolerance, type PointerInput, type Tool, type ToolContext } from './tool.ts'
 
-type EraserState = { kind: 'idle' } | { kind: 'erasing'; last: Point; hit: Set<ShapeId>; trail: Point[] }
+/** `isHeld`: it passed over a shape that is not this person's to change. */
+type EraserState =
+  | { kind: 'idle' }
+  | { kind: 'erasing'; last: Point; hit: Set<ShapeId>; isHeld: boolean; trail: Point[] }
 
 /** Points of the trail that are shown. */
 const TRAIL_LENGTH = 14
@@ -19,7 +22,7 @@ export class EraserTool implements Tool {
   }
 
   down(input: PointerInput): void {
-    this.#state = { kind: 'erasing', last: input.point, hit: new Set(), trail: [] }
+    this.#state = { kind: 'erasing', last: input.point, hit: new Set(), isHeld: false, trail: [] }
     this.move(input)
   }
 
@@ -34,7 +37,9 @@ export class EraserTool implements Tool {
       const to: Point = [x, y]
       for (const shape of board.query(expandBox(boxAround([from, to]), tolerance))) {
         if (shape.locked || hit.has(shape.id)) continue
-        if (crossesSegment(shape, from, to, tolerance, id => board.get(id))) hit.add(shape.id)
+        if (!crossesSegment(shape, from, to, tolerance, id => board.get(id))) continue
+        if (board.mayChange(shape)) hit.add(shape.id)
+        else this.#state.isHeld = true
       }
       this.#state.last = to
       trail.push(to)
@@ -46,7 +51,8 @@ export class EraserTool implements Tool {
 
   up(): void {
     if (this.#state.kind !== 'erasing') return
-    const { hit } = this.#state
+    const { hit, isHeld } = this.#state
+    if (hit.size === 0 && isHeld) this.#ctx.notYours()
     if (hit.size > 0) {
       this.#ctx.board.transact('erase', edit => {
         for (const id of hit) edit.remove(id)

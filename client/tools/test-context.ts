@@ -18,6 +18,7 @@ export function createTestContext() {
     done: [] as readonly string[],
     editing: undefined as { id: string; isNew: boolean } | undefined,
     panned: [0, 0] as Point,
+    notYoursCount: 0,
     selected: [] as readonly string[],
   }
   const ctx: ToolContext = {
@@ -64,6 +65,9 @@ export function createTestContext() {
     styleFor: () => DEFAULT_STYLE,
     by: () => 'tester',
     measureText: (text, { fontSize }, width) => [width ?? text.length * fontSize * 0.5, fontSize * 1.25],
+    notYours: () => {
+      seen.notYoursCount++
+    },
     done: made => {
       seen.done = made
     },

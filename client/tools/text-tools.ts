@@ -29,7 +29,7 @@ export class TextTool implements Tool {
     this.cancel()
     if (!start) return
     const under = shapeAt(this.#ctx.board, start.point, hitTolerance(start, this.#ctx.zoom()))
-    if (!isDrag(start, input) && under?.type === 'text' && !under.locked) {
+    if (!isDrag(start, input) && under?.type === 'text' && this.#ctx.board.mayChange(under)) {
       this.#ctx.done([])
       this.#ctx.editText(under.id, false)
       return

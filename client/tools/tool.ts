@@ -78,6 +78,8 @@ export interface ToolContext {
   readonly by: () => string
   /** Size of a text, board units. */
   readonly measureText: (text: string, style: ShapeStyle, width?: number) => Point
+  /** What was pressed is not this person's to change: says so. */
+  readonly notYours: () => void
   /** A shape was drawn: back to select, unless the tool is kept. */
   readonly done: (made: readonly ShapeId[]) => void
   /** @param isNew  the shape was made for this text: it goes again if it stays empty */

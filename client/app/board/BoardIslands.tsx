@@ -2,6 +2,8 @@
 import CircleQuestionMark from 'lucide-solid/icons/circle-question-mark'
 import Link from 'lucide-solid/icons/link'
 import { createSignal, lazy, Show } from 'solid-js'
+import type { BoardId } from '#shared/ids.ts'
+import { may } from '#shared/roles.ts'
 import type { EditorView } from '../../editor/view.ts'
 import { fromCell } from '../from-cell.ts'
 import { ariaKeys, keyText } from '../keys.ts'
@@ -15,22 +17,36 @@ import { Introduction } from './Introduction.tsx'
 import { keepFocusOnBoard } from './keep-focus.ts'
 import { MenuButton } from './MenuButton.tsx'
 import { People } from './People.tsx'
-import { PhoneBars } from './PhoneBars.tsx'
 import { SaveBadge } from './SaveBadge.tsx'
 import { hasStylePanel, StylePanel } from './StylePanel.tsx'
 import { ToolBar } from './ToolBar.tsx'
 import { ToolHint } from './ToolHint.tsx'
+import { ViewOnly } from './ViewOnly.tsx'
 import { ZoomControls } from './ZoomControls.tsx'
 
 const Toast = lazy(() => import('./Toast.tsx'))
+const PhoneBars = lazy(() => import('./PhoneBars.tsx'))
+const NotTaken = lazy(() => import('./NotTaken.tsx'))
 
-export function BoardIslands(props: { view: EditorView; openDialog: (dialog: DialogId) => void }) {
+export function BoardIslands(props: {
+  boardId: BoardId
+  view: EditorView
+  openDialog: (dialog: DialogId) => void
+  discardChanges: () => void
+}) {
   const isPhone = createMediaQuery(PHONE_QUERY)
   const notice = fromCell(props.view.notice)
+  const role = fromCell(props.view.role)
+  // Until the server has said, most people may.
+  const mayDraw = () => {
+    const now = role()
+    return now === undefined || may(now, 'add')
+  }
   const [isRenaming, setRenaming] = createSignal(false)
   const commands: BoardCommands = {
     openDialog: dialog => props.openDialog(dialog),
     startRenaming: () => setRenaming(true),
+    discardChanges: () => props.discardChanges(),
   }
 
   return (
@@ -43,14 +59,21 @@ export function BoardIslands(props: { view: EditorView; openDialog: (dialog: Dia
           <span class="bar-line" />
           <SaveBadge view={props.view} />
         </div>
-        <Show when={!isPhone()}>
+        <Show when={!isPhone() || !mayDraw()}>
           <div class="tool-place">
-            <ToolBar view={props.view} />
-            <ToolHint view={props.view} />
+            <Show when={mayDraw()} fallback={<ViewOnly />}>
+              <ToolBar view={props.view} />
+              <ToolHint view={props.view} />
+            </Show>
           </div>
         </Show>
         <section class="island people" aria-label="People">
-          <People view={props.view} commands={commands} maxShown={isPhone() ? 3 : 4} />
+          <People
+            boardId={props.boardId}
+            view={props.view}
+            commands={commands}
+            maxShown={isPhone() ? 3 : 4}
+          />
           <button
             type="button"
             class="button primary share"
@@ -63,35 +86,42 @@ export function BoardIslands(props: { view: EditorView; openDialog: (dialog: Dia
           </button>
         </section>
       </header>
-      <NotSaving view={props.view} />
+      <NotSaving view={props.view} commands={commands} />
       <LazyPart>
         <Show when={notice()}>
           <Toast view={props.view} />
         </Show>
       </LazyPart>
-      <Show when={isPhone()} fallback={<DesktopIslands view={props.view} commands={commands} />}>
-        <PhoneBars view={props.view} />
+      <Show
+        when={isPhone() && mayDraw()}
+        fallback={<DesktopIslands view={props.view} commands={commands} mayDraw={mayDraw()} />}
+      >
+        <LazyPart>
+          <PhoneBars view={props.view} />
+        </LazyPart>
       </Show>
       <Introduction view={props.view} commands={commands} />
     </div>
   )
 }
 
-function DesktopIslands(props: { view: EditorView; commands: BoardCommands }) {
+function DesktopIslands(props: { view: EditorView; commands: BoardCommands; mayDraw: boolean }) {
   const style = fromCell(props.view.style)
   const selection = fromCell(props.view.selection)
   const help = actionEntry('show-help')
   return (
     <>
-      <Show when={hasStylePanel(style(), selection().length)}>
+      <Show when={props.mayDraw && hasStylePanel(style(), selection().length)}>
         <section class="island style-panel" aria-label="Style" onMouseDown={keepFocusOnBoard}>
           <StylePanel view={props.view} />
         </section>
       </Show>
       <section class="island bottom-left" aria-label="Zoom and history" onMouseDown={keepFocusOnBoard}>
         <ZoomControls view={props.view} />
-        <span class="bar-line" />
-        <HistoryButtons view={props.view} />
+        <Show when={props.mayDraw}>
+          <span class="bar-line" />
+          <HistoryButtons view={props.view} />
+        </Show>
       </section>
       <section class="island bottom-right" aria-label="Help" onMouseDown={keepFocusOnBoard}>
         <button
@@ -110,18 +140,29 @@ function DesktopIslands(props: { view: EditorView; commands: BoardCommands }) {
   )
 }
 
-/** While the server cannot write: said where nobody misses it. */
-function NotSaving(props: { view: EditorView }) {
+/** While the server cannot write, or does not take what was written: said where nobody misses it. */
+function NotSaving(props: { view: EditorView; commands: BoardCommands }) {
   const state = fromCell(props.view.saveState)
   const message = () => {
     const now = state()
     return now.kind === 'not-saving' ? now.message : ''
   }
+  const notTaken = () => {
+    const now = state()
+    return now.kind === 'not-taken' ? now.message : ''
+  }
   return (
-    <Show when={message()}>
-      <div class="island not-saving" role="alert">
-        <strong>Not saving.</strong> {message()}
-      </div>
-    </Show>
+    <>
+      <Show when={message()}>
+        <div class="island not-saving" role="alert">
+          <strong>Not saving.</strong> {message()}
+        </div>
+      </Show>
+      <LazyPart>
+        <Show when={notTaken()}>
+          <NotTaken message={notTaken()} onDiscard={() => props.commands.discardChanges()} />
+        </Show>
+      </LazyPart>
+    </>
   )
 }

@@ -1,5 +1,6 @@
 /** The board's name: a button that turns into a field. Enter keeps, Escape gives back, leaving keeps. */
-import { createEffect, Show } from 'solid-js'
+import { createEffect, Match, Switch } from 'solid-js'
+import { may } from '#shared/roles.ts'
 import type { EditorView } from '../../editor/view.ts'
 import { boardTitle } from '../board-title.ts'
 import { fromCell } from '../from-cell.ts'
@@ -12,9 +13,13 @@ export function BoardName(props: {
   setEditing: (isEditing: boolean) => void
 }) {
   const name = fromCell(props.view.boardName)
+  const role = fromCell(props.view.role)
+  const mayRename = () => {
+    const now = role()
+    return now === undefined || may(now, 'edit')
+  }
   return (
-    <Show
-      when={props.isEditing}
+    <Switch
       fallback={
         <button
           type="button"
@@ -27,15 +32,20 @@ export function BoardName(props: {
         </button>
       }
     >
-      <NameField
-        name={name()}
-        onKeep={next => {
-          props.setEditing(false)
-          if (next !== name()) props.view.rename(next)
-        }}
-        onGiveUp={() => props.setEditing(false)}
-      />
-    </Show>
+      <Match when={!mayRename()}>
+        <span class="board-name">{boardTitle(name())}</span>
+      </Match>
+      <Match when={props.isEditing}>
+        <NameField
+          name={name()}
+          onKeep={next => {
+            props.setEditing(false)
+            if (next !== name()) props.view.rename(next)
+          }}
+          onGiveUp={() => props.setEditing(false)}
+        />
+      </Match>
+    </Switch>
   )
 }
 

@@ -19,11 +19,18 @@ import { TextEditor } from './TextEditor.tsx'
 import { takePicture } from './take-picture.ts'
 import type { Trouble } from './trouble.ts'
 
-const ShareDialog = lazy(() => import('../dialogs/ShareDialog.tsx'))
+const ShareDialog = lazy(() => import('../share/ShareDialog.tsx'))
 const HelpDialog = lazy(() => import('../dialogs/HelpDialog.tsx'))
 const ProfileDialog = lazy(() => import('../dialogs/ProfileDialog.tsx'))
 
-export function BoardScreen(props: { boardId: BoardId; onTrouble: (trouble: Trouble) => void }) {
+export function BoardScreen(props: {
+  boardId: BoardId
+  onTrouble: (trouble: Trouble) => void
+  /** Its shapes are on the screen. */
+  onReady: () => void
+  /** Asks for this board to be opened once more from the start. */
+  onReopen: () => void
+}) {
   const [container, setContainer] = createSignal<HTMLDivElement>()
   const [board, setBoard] = createSignal<OpenBoard>()
   const [dialog, setDialog] = createSignal<DialogId>()
@@ -38,6 +45,7 @@ export function BoardScreen(props: { boardId: BoardId; onTrouble: (trouble: Trou
     document.title = `${boardTitle(name())} · Drawbridge`
   })
   createEffect(() => board()?.setTheme(theme()))
+  createEffect(() => isReady() && props.onReady())
 
   onMount(async () => {
     try {
@@ -95,13 +103,26 @@ export function BoardScreen(props: { boardId: BoardId; onTrouble: (trouble: Trou
               setGesturing={setGesturing}
               setName={setName}
             />
-            <BoardIslands view={open().view} openDialog={setDialog} />
+            <BoardIslands
+              boardId={props.boardId}
+              view={open().view}
+              openDialog={setDialog}
+              discardChanges={() => {
+                open()
+                  .discard()
+                  .then(props.onReopen, error => props.onTrouble({ kind: 'failed', error }))
+              }}
+            />
             <TextEditor editing={open().textEditing} />
             <Outline view={open().view} />
             <LazyPart>
               <Switch>
                 <Match when={dialog() === 'share'}>
-                  <ShareDialog onClose={() => setDialog(undefined)} />
+                  <ShareDialog
+                    boardId={props.boardId}
+                    view={open().view}
+                    onClose={() => setDialog(undefined)}
+                  />
                 </Match>
                 <Match when={dialog() === 'help'}>
                   <HelpDialog onClose={() => setDialog(undefined)} />

@@ -1,5 +1,6 @@
 /** What is said in the middle of the page before there are shapes: opening, no connection, an empty board. */
 import { createEffect, createSignal, Match, Show, Switch } from 'solid-js'
+import { may } from '#shared/roles.ts'
 import type { EditorView } from '../../editor/view.ts'
 import { fromCell } from '../from-cell.ts'
 
@@ -18,6 +19,11 @@ function States(props: { view: EditorView }) {
   const saveState = fromCell(props.view.saveState)
   const isEmpty = fromCell(props.view.isEmpty)
   const isGesturing = fromCell(props.view.isGesturing)
+  const role = fromCell(props.view.role)
+  const mayDraw = () => {
+    const now = role()
+    return now === undefined || may(now, 'add')
+  }
   const [isTouched, setTouched] = createSignal(false)
   // Said once: whoever empties a board knows what it is for.
   createEffect(() => {
@@ -34,7 +40,9 @@ function States(props: { view: EditorView }) {
         <Opening />
       </Match>
       <Match when={!isTouched()}>
-        <p class="centre-words empty">Draw something, or send the link</p>
+        <p class="centre-words empty">
+          {mayDraw() ? 'Draw something, or send the link' : 'Nothing is on this board yet'}
+        </p>
       </Match>
     </Switch>
   )

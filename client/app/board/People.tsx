@@ -1,12 +1,22 @@
-/** Who is here: a few avatars, and all names on a click. */
-import { createMemo, For, Show } from 'solid-js'
-import type { EditorView, Person } from '../../editor/view.ts'
+/** Who is here: a few avatars; all names, and what each may do, on a click. */
+import { createMemo, createSignal, For, lazy, Show } from 'solid-js'
+import type { BoardId } from '#shared/ids.ts'
+import type { EditorView } from '../../editor/view.ts'
 import { fromCell } from '../from-cell.ts'
+import { LazyPart } from '../LazyPart.tsx'
 import { Avatar } from './Avatar.tsx'
 import type { BoardCommands } from './commands.ts'
 
-export function People(props: { view: EditorView; commands: BoardCommands; maxShown: number }) {
+const PeopleList = lazy(() => import('./PeopleList.tsx'))
+
+export function People(props: {
+  boardId: BoardId
+  view: EditorView
+  commands: BoardCommands
+  maxShown: number
+}) {
   const people = fromCell(props.view.people)
+  const [isOpen, setOpen] = createSignal(false)
   // Me last, and always shown.
   const ordered = createMemo(() => [...people()].sort((a, b) => Number(a.isMe) - Number(b.isMe)))
   const shown = createMemo(() => {
@@ -29,40 +39,30 @@ export function People(props: { view: EditorView; commands: BoardCommands; maxSh
           <span class="avatar more">+{hiddenCount()}</span>
         </Show>
       </button>
-      <div ref={el => (list = el)} id="people" popover="auto" class="island people-list">
+      <div
+        ref={el => (list = el)}
+        id="people"
+        popover="auto"
+        class="island people-list"
+        onToggle={event => setOpen(event.newState === 'open')}
+      >
         <h2>{summary(people().length)}</h2>
-        <ul>
-          <For each={ordered()}>
-            {person => (
-              <Show when={person.isMe} fallback={<PersonRow person={person} />}>
-                <li>
-                  <button
-                    type="button"
-                    class="person"
-                    onClick={() => {
-                      list?.hidePopover()
-                      props.commands.openDialog('profile')
-                    }}
-                  >
-                    <Avatar person={person} />
-                    <span class="person-name">{person.name} (you)</span>
-                    <span class="person-change">Change</span>
-                  </button>
-                </li>
-              </Show>
-            )}
-          </For>
-        </ul>
+        <LazyPart>
+          <Show when={isOpen()}>
+            <PeopleList
+              boardId={props.boardId}
+              view={props.view}
+              people={ordered()}
+              onChangeProfile={() => {
+                list?.hidePopover()
+                props.commands.openDialog('profile')
+              }}
+            />
+          </Show>
+        </LazyPart>
       </div>
     </>
   )
 }
-
-const PersonRow = (props: { person: Person }) => (
-  <li class="person">
-    <Avatar person={props.person} />
-    <span class="person-name">{props.person.name}</span>
-  </li>
-)
 
 const summary = (count: number): string => (count <= 1 ? 'Only you are here' : `${count} people here`)

@@ -17,7 +17,7 @@ import { ZoomControls } from './ZoomControls.tsx'
 const IN_BAR: readonly ToolId[] = ['select', 'pen', 'eraser', 'note', 'text', 'rectangle']
 const FIRST_SPARE: ToolId = 'arrow'
 
-export function PhoneBars(props: { view: EditorView }) {
+export default function PhoneBars(props: { view: EditorView }) {
   const tool = fromCell(props.view.tool)
   const style = fromCell(props.view.style)
   const selection = fromCell(props.view.selection)

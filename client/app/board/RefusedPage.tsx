@@ -1,5 +1,6 @@
 import { A } from '@solidjs/router'
 import { createMemo, For, Match, Switch } from 'solid-js'
+import { CLOSE } from '#shared/protocol.ts'
 import { FullPageMessage } from '../FullPageMessage.tsx'
 import { NewBoardButton } from '../home/NewBoardButton.tsx'
 import { refusalOf } from './refusal.ts'
@@ -16,7 +17,7 @@ export default function RefusedPage(props: { code: number; message: string }) {
             </Match>
             <Match when={way === 'reload'}>
               <button type="button" class="button primary" onClick={() => location.reload()}>
-                Reload
+                {props.code === CLOSE.forbidden ? 'Try again' : 'Reload'}
               </button>
             </Match>
             <Match when={way === 'home'}>

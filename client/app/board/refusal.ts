@@ -18,13 +18,13 @@ const REFUSALS: Readonly<Record<number, Refusal>> = {
   },
   4401: {
     title: 'Sign in again',
-    sentence: 'You were signed out. Reload to sign in; what you drew is kept in this browser.',
+    sentence: 'Go back to where you came from and open the board from there.',
     ways: ['reload', 'home'],
   },
   4403: {
     title: 'This board is closed to you',
-    sentence: 'Your link no longer opens it. Ask whoever sent it for a new one.',
-    ways: ['home'],
+    sentence: 'Ask whoever owns it; they can let you in.',
+    ways: ['reload', 'home'],
   },
   4404: {
     title: 'There is no such board',
@@ -49,10 +49,18 @@ const REFUSALS: Readonly<Record<number, Refusal>> = {
   },
 }
 
-/** @param message  the server's own sentence, shown for a code that is not known here */
-export const refusalOf = (code: number, message: string): Refusal =>
-  REFUSALS[code] ?? {
-    title: 'The server closed this board',
-    sentence: message || `It gave the code ${code}.`,
-    ways: ['reload', 'home'],
+/** Codes that stand for several reasons: the server's own sentence says which. */
+const SAID_BY_SERVER: readonly number[] = [4401, 4403]
+
+/** @param message  the server's own words; shown for a code that is not known here, too */
+export function refusalOf(code: number, message: string): Refusal {
+  const known = REFUSALS[code]
+  if (!known) {
+    const sentence = message || `It gave the code ${code}.`
+    return { title: 'The server closed this board', sentence, ways: ['reload', 'home'] }
   }
+  if (!SAID_BY_SERVER.includes(code) || message === '') return known
+  // "This link was revoked. Ask whoever sent it for a new one."
+  const [title = '', ...rest] = message.split(/(?<=[.!?]) +/)
+  return { ...known, title: title.replace(/[.]$/, ''), sentence: rest.join(' ') || known.sentence }
+}

@@ -25,6 +25,8 @@ export function saveWords(state: SaveState): SaveWords {
       )
     case 'not-saving':
       return say('Not saving', state.message, 'The server is not saving. Keep this page open.')
+    case 'not-taken':
+      return say('Not taken', state.message, 'Your last changes were not taken.')
     case 'refused':
       return say('Closed', state.message, '')
   }

@@ -9,6 +9,7 @@ import Maximize from 'lucide-solid/icons/maximize'
 import PencilLine from 'lucide-solid/icons/pencil-line'
 import SquareDashedMousePointer from 'lucide-solid/icons/square-dashed-mouse-pointer'
 import { For, type JSX, Show } from 'solid-js'
+import { may } from '#shared/roles.ts'
 import type { ActionId } from '../../editor/action-table.ts'
 import type { EditorView } from '../../editor/view.ts'
 import { actionEntry } from '../board/ActionButton.tsx'
@@ -55,11 +56,13 @@ export default function MainMenu(props: {
           }}
         >
           <Entry label="Home" icon={<House />} onSelect={() => navigate('/')} />
-          <Entry
-            label="Rename"
-            icon={<PencilLine />}
-            onSelect={thenDo(() => props.commands.startRenaming())}
-          />
+          <Show when={props.view.role.value && may(props.view.role.value, 'edit')}>
+            <Entry
+              label="Rename"
+              icon={<PencilLine />}
+              onSelect={thenDo(() => props.commands.startRenaming())}
+            />
+          </Show>
           <Entry label="Share" icon={<Link />} onSelect={thenDo(() => props.commands.openDialog('share'))} />
           <DropdownMenu.Separator class="menu-line" />
           <Entry

@@ -46,8 +46,8 @@ export class BrushDrag implements Drag {
   }
 
   #isTouched(shape: Shape): boolean {
-    if (shape.locked) return false
     const { board } = this.#ctx
+    if (!board.mayChange(shape)) return false
     const bounds = board.boundsOf(shape.id)
     // Wholly inside: nothing has to be read of its ink.
     if (bounds && containsBox(this.#box, bounds)) return true

@@ -45,7 +45,9 @@ export class SelectTool implements Tool {
   hover(input: PointerInput): void {
     const grip = this.#gripAt(input)
     const shape = grip ? undefined : shapeAt(this.#ctx.board, input.point, this.#tolerance(input))
-    this.#ctx.chrome.cursor(grip ? gripCursor(grip) : shape && !shape.locked ? 'move' : undefined)
+    this.#ctx.chrome.cursor(
+      grip ? gripCursor(grip) : shape && this.#ctx.board.mayChange(shape) ? 'move' : undefined,
+    )
   }
 
   down(input: PointerInput): void {
@@ -56,7 +58,9 @@ export class SelectTool implements Tool {
       return
     }
     const shape = shapeAt(this.#ctx.board, input.point, this.#tolerance(input))
-    if (shape && !shape.locked) this.#pressShape(input, shape)
+    const { board } = this.#ctx
+    if (shape && !shape.locked && !board.mayChange(shape)) this.#ctx.notYours()
+    if (shape && board.mayChange(shape)) this.#pressShape(input, shape)
     else if (this.#isInsideFrame(input.point) && !input.shift) {
       // Between the shapes of a selection of several: a drag moves them, a click lets go.
       this.#press(input, this.#translate(input), () => selection.set([]))
@@ -92,7 +96,7 @@ export class SelectTool implements Tool {
   doubleClick(input: PointerInput): void {
     const shape = shapeAt(this.#ctx.board, input.point, this.#tolerance(input))
     if (!shape) putText(this.#ctx, input)
-    else if (isBox(shape) && !shape.locked) this.#ctx.editText(shape.id, false)
+    else if (isBox(shape) && this.#ctx.board.mayChange(shape)) this.#ctx.editText(shape.id, false)
   }
 
   #pressShape(input: PointerInput, shape: Shape): void {
@@ -124,7 +128,7 @@ export class SelectTool implements Tool {
     return this.#ctx.selection.ids
       .map(id => this.#ctx.board.get(id))
       .filter(shape => shape !== undefined)
-      .filter(shape => !shape.locked)
+      .filter(shape => this.#ctx.board.mayChange(shape))
   }
 
   #gripAt(input: PointerInput): Grip | undefined {
