@@ -8,7 +8,6 @@ import * as encoding from 'lib0/encoding'
 import { readSyncStep1 } from 'y-protocols/sync'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
-import { hashOf } from '#shared/document-hash.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import { createParticipantToken } from '#shared/ids.ts'
 import {
@@ -385,11 +384,22 @@ export class Session {
         const isDue = !isCompared && Date.now() - changedAtMs >= COMPARE_AT_REST_MS
         if (!this.welcome || this.#state.kind !== 'saved' || !isDue) return
         isCompared = true
-        this.#send(encodeCheck(hashOf(doc)))
+        void this.#compare(doc)
       },
       COMPARE_EVERY_MS * (0.75 + Math.random() / 2),
     )
     this.#stop.push(() => clearInterval(timer))
+  }
+
+  /** The code for it comes when it is first wanted: a board opens without. */
+  async #compare(doc: Y.Doc): Promise<void> {
+    try {
+      const { hashOf } = await import('#shared/document-hash.ts')
+      this.#send(encodeCheck(hashOf(doc)))
+    } catch (error) {
+      // It did not come; the next change brings another try.
+      reportError(error)
+    }
   }
 
   /** Drops the socket, whatever state it is in (a close handshake on a dead network takes minutes), and tries a new one now. */
