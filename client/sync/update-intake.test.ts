@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
+import * as slicer from '#shared/sliced-update.ts'
 import { DocumentFeed } from './document-feed.ts'
 import { UpdateIntake } from './update-intake.ts'
 
@@ -25,6 +26,7 @@ function setUp() {
       return nowMs
     },
     pause: () => new Promise(resolve => pauses.push(resolve)),
+    loadSlicer: async () => slicer,
   })
   const goOn = async () => {
     pauses.shift()?.()
@@ -32,6 +34,7 @@ function setUp() {
     for (let i = 0; i < 5; i++) await Promise.resolve()
   }
   const finish = async () => {
+    await goOn()
     while (pauses.length > 0) await goOn()
   }
   return { doc, feed, intake, pauses, goOn, finish, size: () => doc.getMap('shapes').size }
@@ -51,6 +54,7 @@ describe('UpdateIntake', () => {
     const update = bigUpdate(5000)
     const done = vi.fn()
     intake.take([update], 'server', done)
+    await goOn()
     const sizes = [size()]
     await goOn()
     sizes.push(size())
@@ -119,10 +123,19 @@ describe('UpdateIntake', () => {
     vi.unstubAllGlobals()
   })
 
+  it('takes a big one whole when there is nothing to slice it with', async () => {
+    const doc = new Y.Doc()
+    const gone = () => Promise.reject(new Error('Failed to fetch dynamically imported module'))
+    const intake = new UpdateIntake(new DocumentFeed(doc), { loadSlicer: gone })
+    await new Promise<void>(done => intake.take([bigUpdate(3000)], 'server', done))
+    expect(doc.getMap('shapes').size).toBe(3000)
+  })
+
   it('stops when it is closed', async () => {
     const { intake, goOn, finish, size } = setUp()
     const done = vi.fn()
     intake.take([bigUpdate(5000)], 'server', done)
+    await goOn()
     intake.close()
     const before = size()
     await goOn()

@@ -1,7 +1,6 @@
 /** Takes updates in, one after the other. A big one is applied in slices with pauses in which the page can answer and paint, and
  * what comes meanwhile waits for its turn; a small one that has nothing to wait for is applied at once. */
 import * as Y from 'yjs'
-import { sliceUpdate } from '#shared/sliced-update.ts'
 import type { DocumentFeed } from './document-feed.ts'
 import { nextTask } from './next-task.ts'
 
@@ -25,20 +24,32 @@ export interface IntakeOptions {
   readonly clock?: () => number
   /** Resolves when the page has had its turn. */
   readonly pause?: () => Promise<void>
+  readonly loadSlicer?: () => Promise<Slicer>
 }
+
+type Slicer = Pick<typeof import('#shared/sliced-update.ts'), 'sliceUpdate'>
+
+/** A small board is opened without. */
+const loadSharedSlicer = (): Promise<Slicer> => import('#shared/sliced-update.ts')
 
 export class UpdateIntake {
   readonly #feed: DocumentFeed
   readonly #clock: () => number
   readonly #pause: () => Promise<void>
+  readonly #loadSlicer: () => Promise<Slicer>
+  #slicer: Slicer | undefined
   readonly #queue: Intake[] = []
   #isRunning = false
   #isClosed = false
 
-  constructor(feed: DocumentFeed, { clock = () => performance.now(), pause = nextTask }: IntakeOptions = {}) {
+  constructor(
+    feed: DocumentFeed,
+    { clock = () => performance.now(), pause = nextTask, loadSlicer = loadSharedSlicer }: IntakeOptions = {},
+  ) {
     this.#feed = feed
     this.#clock = clock
     this.#pause = pause
+    this.#loadSlicer = loadSlicer
   }
 
   /** Applies updates that belong together, in order. Bytes that are no update are reported and left out.
@@ -63,6 +74,7 @@ export class UpdateIntake {
 
   async #run(): Promise<void> {
     this.#isRunning = true
+    this.#slicer ??= await this.#loadSlicer().catch(() => undefined)
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
       const updates = next.updates instanceof Promise ? await next.updates : next.updates
       if (this.#isClosed) return
@@ -82,10 +94,11 @@ export class UpdateIntake {
   }
 
   *#slicesOf(update: Uint8Array): Generator<Uint8Array | undefined, void> {
-    if (update.length > SMALL_BYTES) {
+    // Where it is not to be had (offline, a newer version on the server), a big board holds up the page once.
+    if (this.#slicer && update.length > SMALL_BYTES) {
       const { store } = this.#feed.doc
       try {
-        yield* sliceUpdate(update, SLICE_UNITS, client => Y.getState(store, client))
+        yield* this.#slicer.sliceUpdate(update, SLICE_UNITS, client => Y.getState(store, client))
         return
       } catch {
         // Yjs may know what to do with it all the same, and says so if not.

@@ -38,7 +38,7 @@ it('lets others have their turns while a big board is read', async () => {
     if (!isDone) setImmediate(takeTurns)
   }
   setImmediate(takeTurns)
-  // A slice is a thousand structs; each takes 5 ms here, and a turn is 8.
+  // A slice is a thousand structs; each takes 5 ms here, and a turn is 4.
   await readDocument(board, new TickingClock(5))
   isDone = true
   expect(turnCount).toBeGreaterThan(9)

@@ -28,7 +28,7 @@ const SLICE_UNITS = 1000
 /** A transaction costs a look at each client that ever wrote, so where they are many the slices are longer. */
 const UNITS_PER_CLIENT = 1 / 8
 /** How long others wait, ms. */
-const TURN_MS = 8
+const TURN_MS = 4
 
 /** Letting others have their turns.
  * @param clock  by which turns are measured

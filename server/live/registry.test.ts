@@ -214,7 +214,7 @@ describe('opening ahead', () => {
 
 describe('[W6] the snapshot ahead', () => {
   /** A board of 64 KiB and more that takes some turns to read, with a change in its log. */
-  async function openBig() {
+  async function openBig({ isChanged = true } = {}) {
     const opened = await open(new TickingClock(5))
     const doc = new Y.Doc()
     doc.transact(() => {
@@ -223,7 +223,7 @@ describe('[W6] the snapshot ahead', () => {
     const snapshot = Y.encodeStateAsUpdate(doc)
     await opened.store.createBoard({ id: 'big', name: '', shapeCount: 0, initialState: snapshot })
     const [change = new Uint8Array()] = updatesOf(doc, () => doc.getMap('other').set('e1', 'changed'))
-    await opened.store.append('big', [change], { name: '', shapeCount: 0 })
+    if (isChanged) await opened.store.append('big', [change], { name: '', shapeCount: 0 })
     return { ...opened, doc, snapshot }
   }
   const ASKED = Promise.resolve()
@@ -250,6 +250,17 @@ describe('[W6] the snapshot ahead', () => {
     seat.receive(encodeSync(SYNC.step1, Uint8Array.of(0)))
     await settle()
     expect(connection.take().map(({ type }) => type)).toEqual(['step1', 'packed', 'update', 'step2'])
+  })
+
+  it('is a SyncStep2 when it is all there is', async () => {
+    const { registry } = await openBig({ isChanged: false })
+    const connection = new FakeConnection()
+    const seat = await registry.join('big', connection, asEditor, ASKED)
+    if (typeof seat === 'string') throw new Error(seat)
+    seat.receive(encodeSync(SYNC.step1, Uint8Array.of(0)))
+    const [ahead, , , answer] = connection.take()
+    expect(ahead).toMatchObject({ type: 'packed', step: SYNC.step2 })
+    expect(answer).toEqual({ type: 'step2', bytes: Uint8Array.of(0, 0) })
   })
 
   it('is not sent to a stock client, to who has not asked, to who may not come in', async () => {

@@ -212,13 +212,14 @@ export class Registry {
     const entry = this.#entries.get(id)
     if (entry?.kind !== 'loading') return
     // Why it cannot be loaded is told to whoever waits for the room.
-    const { snapshot, deflated } = (await entry.stored.catch(() => undefined)) ?? {}
+    const { snapshot, deflated, updates = [] } = (await entry.stored.catch(() => undefined)) ?? {}
     if (!snapshot || !deflated || snapshot.length < PACKED_BYTES) return
     if (!isWorthPacking(deflated, snapshot.length)) return
     this.#deps.sendLine.add(connection, () => {
       if (this.#entries.get(id) !== entry || this.#sentAhead.has(connection) || isClosing(admit())) return
       this.#sentAhead.add(connection)
-      connection.send([packedHead(SYNC.update), deflated])
+      // Nobody can have changed it since: if nothing is in the log, it is all there is.
+      connection.send([packedHead(updates.length === 0 ? SYNC.step2 : SYNC.update), deflated])
     })
   }
 
