@@ -4,6 +4,7 @@ import { createEffect, createSignal, lazy, Match, onCleanup, onMount, Show, Swit
 import type { BoardId } from '#shared/ids.ts'
 import type { OpenBoard } from '../../editor/open-board.ts'
 import type { EditorView } from '../../editor/view.ts'
+import { nextTask } from '../../sync/next-task.ts'
 import { boardTitle } from '../board-title.ts'
 import { fromCell } from '../from-cell.ts'
 import { LazyPart } from '../LazyPart.tsx'
@@ -50,19 +51,22 @@ export function BoardScreen(props: {
   onMount(async () => {
     try {
       const { openBoard } = await loadEditor()
+      // Reading the code, opening the board, showing what is around it: a task each, so that the page can answer in between.
+      await nextTask()
       const element = container()
       if (isLeft || !element) return
-      setBoard(
-        openBoard({
-          boardId: props.boardId,
-          container: element,
-          theme: theme(),
-          onAppAction: action => {
-            if (action === 'toggle-theme') toggleTheme()
-            else setDialog(action === 'share' ? 'share' : 'help')
-          },
-        }),
-      )
+      const opened = openBoard({
+        boardId: props.boardId,
+        container: element,
+        theme: theme(),
+        onAppAction: action => {
+          if (action === 'toggle-theme') toggleTheme()
+          else setDialog(action === 'share' ? 'share' : 'help')
+        },
+      })
+      await nextTask()
+      if (isLeft) opened.close()
+      else setBoard(opened)
     } catch (error) {
       props.onTrouble({ kind: 'failed', error })
     }
