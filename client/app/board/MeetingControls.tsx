@@ -6,7 +6,7 @@ import { callBoard, type MeetingState } from './board-api.ts'
 
 const OUTCOMES: Readonly<Record<MeetingState, string>> = {
   open: 'Everybody may do again what their link says.',
-  locked: 'Everybody but you looks on.',
+  locked: 'The board is locked: everybody but you looks on.',
   ended: 'The meeting has ended. Everybody but you is out.',
 }
 

@@ -114,5 +114,5 @@ function more({ hasPassword, isValid, expiresAt }: LinkFacts): string {
   const when =
     expiresAt && new Date(expiresAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
   const lasting = when && (isValid ? `until ${when}` : `expired ${when}`)
-  return [hasPassword && 'asks for a password', lasting].filter(Boolean).join(' · ') || 'for good'
+  return [hasPassword && 'asks for a password', lasting].filter(Boolean).join(' · ') || 'does not expire'
 }

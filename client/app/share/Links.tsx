@@ -54,7 +54,7 @@ export function Links(props: { boardId: BoardId }) {
           </button>
         </Show>
       </div>
-      <p class="dialog-sentence">Each with rights of its own, and taken back by itself.</p>
+      <p class="dialog-sentence">Each gives rights of its own, and can be revoked by itself.</p>
       <Show when={isMaking()}>
         <NewLinkForm boardId={props.boardId} onMade={made} onCancel={close} />
       </Show>
