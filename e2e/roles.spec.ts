@@ -174,6 +174,26 @@ test('what was not taken is, when the right comes back', async ({ meeting, come 
   await meeting.owner.board.expectLabels('Rectangle')
 })
 
+test('whoever makes a board draws before the server has said who they are', async ({ person, server }) => {
+  const ada = await person()
+  let isSilent = true
+  await ada.page.routeWebSocket(/\/live\//, socket => {
+    if (!isSilent) socket.connectToServer()
+  })
+  await ada.page.goto(ada.cable.url)
+  await ada.page.getByRole('button', { name: 'New board' }).click()
+  await ada.page.waitForURL(/\/b\/[\w-]{22}/)
+  await expect(toolBar(ada)).toBeVisible()
+  await ada.board.rectangle([300, 200], [400, 300])
+  await ada.board.expectLabels('Rectangle')
+  isSilent = false
+  await ada.page.reload()
+  await ada.board.ready()
+  await ada.board.saved()
+  const id = new URL(ada.page.url()).pathname.split('/').at(-1) ?? ''
+  expect((await server.readBoard(id)).shapeCount).toBe(1)
+})
+
 test('the owner makes somebody a viewer, removes them, and lets them in again', async ({ meeting, come }) => {
   const { owner } = meeting
   const bo = await come('Bo')

@@ -119,10 +119,7 @@ export class Editor implements EditorView {
       show: overlay => renderer.setOverlay(overlay),
       emphasize: emphasis => renderer.setEmphasis(emphasis),
     })
-    this.#host = new ToolHost(
-      this.#toolContext(),
-      tool => board.rights.mayAdd || VIEWING_TOOLS.includes(tool),
-    )
+    this.#host = new ToolHost(this.#toolContext(), tool => this.#mayUse(tool))
     this.#arrange = new Arrange(board, this.#selection, measure)
     this.#styleStep = new StyleStep(board)
     this.isEmpty = new Cell(board.shapeCount === 0)
@@ -265,6 +262,12 @@ export class Editor implements EditorView {
     clearTimeout(this.#selectionTimer)
     for (const stop of this.#stops) stop()
     this.#live.close()
+  }
+
+  /** A tool can be taken before it is known who this is; what is drawn with it counts only then. */
+  #mayUse(tool: ToolId): boolean {
+    const { standing, mayAdd } = this.#deps.board.rights
+    return standing === undefined || mayAdd || VIEWING_TOOLS.includes(tool)
   }
 
   /** Who may only look on has the hand; who may draw again starts where everybody does. */
@@ -485,7 +488,7 @@ export class Editor implements EditorView {
   }
 
   #by(): string {
-    return this.#deps.board.rights.standing?.by ?? String(this.#deps.session.presence.clientId)
+    return this.#deps.board.rights.standing?.by || String(this.#deps.session.presence.clientId)
   }
 }
 

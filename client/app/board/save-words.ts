@@ -12,7 +12,7 @@ export interface SaveWords {
 export function saveWords(state: SaveState): SaveWords {
   switch (state.kind) {
     case 'connecting':
-      return say('Connecting', 'Looking for the server. You can draw already.', '')
+      return say('Connecting', 'Looking for the server.', '')
     case 'saving':
       return say('Saving', 'Your last changes are on their way to the server’s disk.', '')
     case 'saved':

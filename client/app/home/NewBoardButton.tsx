@@ -1,6 +1,8 @@
 import { useNavigate } from '@solidjs/router'
 import Plus from 'lucide-solid/icons/plus'
 import { createSignal, Show } from 'solid-js'
+import { keepStanding } from '../../editor/kept-standing.ts'
+import { safeStorage } from '../../editor/safe-storage.ts'
 import { loadEditor } from '../load-editor.ts'
 import { createBoard } from './create-board.ts'
 
@@ -18,8 +20,13 @@ export function NewBoardButton(props: { label?: string }) {
     loadEditor().catch(() => undefined)
     const created = await createBoard()
     setBusy(false)
-    if (created.ok) navigate(`/b/${created.id}`)
-    else setProblem(created.reason)
+    if (!created.ok) {
+      setProblem(created.reason)
+      return
+    }
+    // Whoever makes a board owns it: the first stroke need not wait for the server to say so. It tells their mark later.
+    keepStanding(safeStorage(), created.id, { role: 'owner', by: '' })
+    navigate(`/b/${created.id}`)
   }
 
   return (
