@@ -144,6 +144,19 @@ describe('settled pixels', () => {
     expect(queries[0]?.w).toBeLessThan(60)
   })
 
+  it('of a change that comes while a tile is painted for the first time are painted again', () => {
+    const { tiles, settle, queries } = setUp({ paintMs: 4 })
+    tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)
+    tiles.work()
+    const inTheMiddle = { x: 700, y: 300, w: 10, h: 10 }
+    const begun = queries.filter(query => intersects(query, inTheMiddle)).length
+    expect(begun).toBeGreaterThan(0)
+    tiles.markDirty(inTheMiddle)
+    settle()
+    expect(tiles.isFresh).toBe(true)
+    expect(queries.filter(query => intersects(query, inTheMiddle)).length).toBe(begun + 1)
+  })
+
   it('take new shapes in front without painting anything else', () => {
     const { tiles, settle, queries, painted } = setUp()
     tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)

@@ -10,6 +10,8 @@ export interface Tile {
   canvas: HTMLCanvasElement | undefined
   /** Whether it was painted since it was made. */
   isPainted: boolean
+  /** Its shapes are being painted: what changes from now on is not among them. */
+  isBegun: boolean
   /** Board box whose pixels are out of date. */
   dirty: Box | undefined
 }
@@ -35,7 +37,7 @@ export class TileLevel {
   take(col: number, row: number): Tile {
     let tile = this.get(col, row)
     if (!tile) {
-      tile = { col, row, canvas: undefined, isPainted: false, dirty: undefined }
+      tile = { col, row, canvas: undefined, isPainted: false, isBegun: false, dirty: undefined }
       this.#tiles.set(`${col},${row}`, tile)
     }
     return tile
@@ -45,7 +47,7 @@ export class TileLevel {
     this.#tiles.delete(`${tile.col},${tile.row}`)
   }
 
-  /** Painted tiles that `box` touches. */
+  /** Tiles that `box` touches and that show, or will show, the board as it was. */
   *painted(box: Box): Generator<Tile> {
     const range = tilesUnder(box, this.scale)
     // A huge box (a bad peer's shape) touches more tiles than there are.
@@ -54,12 +56,12 @@ export class TileLevel {
       for (let row = range.top; row <= range.bottom; row++)
         for (let col = range.left; col <= range.right; col++) {
           const tile = this.get(col, row)
-          if (tile?.isPainted) yield tile
+          if (tile?.isPainted || tile?.isBegun) yield tile
         }
       return
     }
     for (const tile of this.#tiles.values())
-      if (tile.isPainted && pixelsInTile(box, tile.col, tile.row, this.scale)) yield tile
+      if ((tile.isPainted || tile.isBegun) && pixelsInTile(box, tile.col, tile.row, this.scale)) yield tile
   }
 
   /** Remembers that the pixels under `box` are out of date. */
@@ -73,7 +75,7 @@ export class TileLevel {
 
   markAllDirty(): void {
     for (const tile of this.#tiles.values())
-      if (tile.isPainted) tile.dirty = tileBox(tile.col, tile.row, this.scale)
+      if (tile.isPainted || tile.isBegun) tile.dirty = tileBox(tile.col, tile.row, this.scale)
   }
 
   /** The tiles of a range that exist. */
@@ -89,7 +91,7 @@ export class TileLevel {
 
   /** Whether any painted tile touches `box`. */
   hasPainted(box: Box): boolean {
-    for (const _ of this.painted(box)) return true
+    for (const tile of this.painted(box)) if (tile.isPainted) return true
     return false
   }
 

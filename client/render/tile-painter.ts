@@ -71,6 +71,7 @@ export class TilePainter {
     this.#begin(ctx, tile, rect)
     applyTransform(paint)
     this.#job = { level, tile, shapes, next: 0, paint }
+    tile.isBegun = true
   }
 
   /** Paints the next shape. @returns whether the job goes on */
@@ -89,6 +90,7 @@ export class TilePainter {
   abandon(level: TileLevel): void {
     if (this.#job?.level !== level) return
     this.#ctx?.restore()
+    this.#job.tile.isBegun = false
     this.#job = undefined
   }
 
@@ -120,6 +122,7 @@ export class TilePainter {
 
   #present(ctx: OffscreenCanvasRenderingContext2D, tile: Tile): void {
     ctx.restore()
+    tile.isBegun = false
     tile.isPainted = true
     tile.canvas ??= createTileCanvas()
     tile.canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(ctx.canvas.transferToImageBitmap())
