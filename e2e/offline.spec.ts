@@ -74,14 +74,18 @@ test('a board opened without a connection says so, and opens when there is one',
   await expect(ada.page.getByRole('button', { name: 'Board name: Another' })).toBeVisible()
 })
 
-/** The service worker has what a reload needs. */
+/** The service worker has what a reload needs. Polled from here: `waitForFunction` takes any promise for a yes. */
 async function keptOffline(page: Page): Promise<void> {
-  await page.waitForFunction(async () => {
-    if (!navigator.serviceWorker.controller) return false
-    // The page itself, which is kept apart from its assets.
-    if (!(await caches.match('/'))) return false
-    const names = await caches.keys()
-    const counts = await Promise.all(names.map(async name => (await (await caches.open(name)).keys()).length))
-    return counts.reduce((sum, count) => sum + count, 0) > 10
-  })
+  const isKept = () =>
+    page.evaluate(async () => {
+      if (!navigator.serviceWorker.controller) return false
+      // The page itself, which is kept apart from its assets.
+      if (!(await caches.match('/'))) return false
+      const names = await caches.keys()
+      const counts = await Promise.all(
+        names.map(async name => (await (await caches.open(name)).keys()).length),
+      )
+      return counts.reduce((sum, count) => sum + count, 0) > 10
+    })
+  await expect.poll(isKept).toBe(true)
 }

@@ -34,8 +34,9 @@ export class Participant {
       socket.once('open', resolve)
       socket.once('error', reject)
     })
-    socket.on('close', () => peer.disconnect())
-    peer.connect(frame => socket.send(frame))
+    const send = (frame: Uint8Array): void => socket.send(frame)
+    socket.on('close', () => peer.disconnect(send))
+    peer.connect(send)
     await participant.until(() => peer.isSynced)
     return participant
   }

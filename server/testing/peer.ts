@@ -37,7 +37,9 @@ export class Peer {
     this.send(encodeSync(SYNC.step1, Y.encodeStateVector(this.doc)))
   }
 
-  disconnect(): void {
+  /** @param send  the connection that has ended, if it is not the last one that was made for certain */
+  disconnect(send = this.#send): void {
+    if (send !== this.#send) return
     this.#send = undefined
     this.isSynced = false
   }
