@@ -41,12 +41,17 @@ test('a link is made, opens the board, changes, and is revoked: out within a sec
 
   await dialog.getByRole('combobox', { name: 'What “Guests” gives' }).selectOption('editor')
   await expect(bo.page.getByRole('toolbar', { name: 'Tools' })).toBeVisible()
+  await bo.board.rectangle([300, 200], [400, 300])
+  await bo.board.saved()
   await dialog.getByRole('button', { name: 'Revoke “Guests”' }).click()
   await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
   await expect(bo.board.canvas).toHaveCount(0, { timeout: 1000 })
   await expect(bo.page.getByRole('heading', { name: 'This link was revoked' })).toBeVisible()
   await expect(bo.page.getByText('Ask whoever sent it for a new one.')).toBeVisible()
   await expect(dialog.getByRole('listitem')).toHaveCount(0)
+  // Nor does Bo's browser keep a copy.
+  const kept = () => bo.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))
+  await expect.poll(kept).not.toContain(`drawbridge.board.${meeting.id}`)
   // Neither does it open for anybody else.
   const cy = await person()
   await cy.page.goto(meeting.url(cy, key))

@@ -1,6 +1,7 @@
 /** Opens a board in a page: makes the document, its cache, its connection, its picture and its editor, and takes them down again.
  * The only place that knows all of them. */
 import type { Theme } from '#shared/board/palette.ts'
+import { CLOSE } from '#shared/protocol.ts'
 import { BoardRights } from '../board/board-rights.ts'
 import { createDocument, YjsBoard } from '../board/yjs-board.ts'
 import { Renderer } from '../render/renderer.ts'
@@ -21,6 +22,9 @@ import { safeStorage } from './safe-storage.ts'
 import type { TextEditing } from './text-editing.ts'
 import type { EditorView } from './view.ts'
 import { ViewOut } from './view-out.ts'
+
+/** Closes after which there is no board for this person. */
+const SHUT_OUT: readonly number[] = [CLOSE.forbidden, CLOSE.noSuchBoard]
 
 export interface OpenBoardOptions {
   readonly boardId: string
@@ -47,6 +51,7 @@ export function openBoard({
   onAppAction,
 }: OpenBoardOptions): OpenBoard {
   let theme = firstTheme
+  let isShutOut = false
   readShortTextsFast()
   const doc = createDocument()
   const feed = new DocumentFeed(doc)
@@ -77,6 +82,8 @@ export function openBoard({
     storage,
     listener: {
       saveStateChanged: state => {
+        // First: the page closes the board as soon as it hears of its end.
+        isShutOut = state.kind === 'refused' && SHUT_OUT.includes(state.code)
         editor?.saveStateChanged(state)
         if (state.kind === 'saved') lastWords.allKept()
         if (state.kind === 'refused') opening.refused()
@@ -170,7 +177,12 @@ export function openBoard({
     },
     close: () => {
       if (!isClosed) layDown()
-      takeDown(() => cache.close())
+      // Who may not see the board any more has no copy of it either, unless it is the only place of something of theirs.
+      const isForgotten = isShutOut && session.waitingCount === 0
+      takeDown(() => {
+        if (isForgotten) cache.discard().catch(reportError)
+        else cache.close()
+      })
     },
   }
 }
