@@ -2,28 +2,21 @@
 import { Hono } from 'hono'
 import { isBoardId } from '#shared/ids.ts'
 import { judge } from '../access/judge.ts'
-import type { Clock } from '../live/clock.ts'
-import { KeyedBuckets } from '../live/rate-limit.ts'
 import type { Registry } from '../live/registry.ts'
 import type { Asset, Assets } from './assets.ts'
 import type { GuardDeps } from './guard.ts'
-import { clientAddress } from './request-facts.ts'
 import type { ServerContext, ServerEnv } from './server-env.ts'
 
 export interface PageDeps extends GuardDeps {
   readonly assets: Assets
-  readonly registry: Pick<Registry, 'openAhead'>
-  readonly clock: Clock
+  readonly registry: Pick<Registry, 'readAhead'>
 }
 
 const IMMUTABLE = 'public, max-age=31536000, immutable'
-/** Boards opened ahead for one address: a school has some classes. */
-const OPENED_AHEAD = { perSecond: 5, burst: 50 }
 const NOT_BUILT =
   'The page has not been built yet. Run "npm start", or "npm run build" and restart the server.\n'
 
-export function pages({ assets, rights, visitors, now, config, registry, clock }: PageDeps) {
-  const openedAhead = new KeyedBuckets(OPENED_AHEAD)
+export function pages({ assets, rights, visitors, now, registry }: PageDeps) {
   /** Whether the board is there for whoever asks: one that nobody told them of is not. */
   const isThere = async (c: ServerContext, id: string): Promise<boolean> => {
     if (!isBoardId(id)) return false
@@ -31,9 +24,8 @@ export function pages({ assets, rights, visitors, now, config, registry, clock }
     if (!outcome.ok) return true
     const record = await rights.read(id)
     const verdict = record && judge(record, outcome.claims, now())
-    // Its socket comes when its code is there; until then the board can be.
-    const isIn = verdict?.kind === 'in'
-    if (isIn && openedAhead.take(clientAddress(c, config), clock.nowMs())) registry.openAhead(id)
+    // The socket comes when the page's code is there; until then the board can be.
+    if (verdict?.kind === 'in') registry.readAhead(id)
     return verdict !== undefined && (verdict.kind === 'in' || verdict.reason !== 'no-such-board')
   }
   const page = async (c: ServerContext, status: 200 | 404): Promise<Response> => {

@@ -171,44 +171,54 @@ it('a room with a long log leaves a snapshot when it is unloaded', async () => {
   expect(stored?.record.shapeCount).toBe(50)
 })
 
-describe('opening ahead', () => {
-  it('opens a board for who is about to come, and lets go of it when nobody does', async () => {
+describe('reading ahead', () => {
+  it('who comes gets what was read for them', async () => {
     const { registry, clock, id, store, join } = await open()
-    registry.openAhead(id)
-    registry.openAhead(id)
-    await settle()
-    expect(registry.peek(id)?.memberCount).toBe(0)
-    clock.advance(LINGER_MS - 1)
+    registry.readAhead(id)
+    registry.readAhead(id)
+    clock.advance(4999)
     const connection = await join()
     expect(store.loadCount).toBe(1)
+    registry.readAhead(id)
+    expect(store.loadCount).toBe(1)
+    // The next room reads what was drawn in this one.
+    draw(connection, 'a')
+    await settle()
     connection.leave()
     clock.advance(LINGER_MS)
     await settle()
     expect(registry.roomCount).toBe(0)
+    await join()
+    expect(store.loadCount).toBe(2)
+    expect(registry.peek(id)?.facts.shapeCount).toBe(1)
   })
 
-  it('opens a few at a time only', async () => {
-    const { registry, store } = await open()
-    store.hold()
-    for (let i = 0; i < 10; i++) registry.openAhead(`board ${i}`)
-    expect(registry.roomCount).toBe(4)
-    store.release()
-    await settle()
-    expect(registry.roomCount).toBe(0)
+  it('lets go of it when nobody comes', async () => {
+    const { registry, clock, id, store, join } = await open()
+    registry.readAhead(id)
+    clock.advance(5000)
+    await join()
+    expect(store.loadCount).toBe(2)
   })
 
-  it('what cannot be read is told to who comes', async () => {
-    const { registry, store, log } = await open()
-    await store.createBoard({
-      id: 'damaged',
-      name: '',
-      shapeCount: 0,
-      initialState: Uint8Array.of(200, 1, 2),
-    })
-    registry.openAhead('damaged')
+  it('reads a few only', async () => {
+    const { registry, clock, store } = await open()
+    for (let i = 0; i < 10; i++) registry.readAhead(`board ${i}`)
+    expect(store.loadCount).toBe(4)
+    clock.advance(5000)
+    registry.readAhead('another')
+    expect(store.loadCount).toBe(5)
+  })
+
+  it('what cannot be read is read anew and told to who comes', async () => {
+    const { registry, store, join } = await open()
+    const { load } = store
+    store.load = () => Promise.reject(new StoreError('io', 'the disk is gone'))
+    registry.readAhead('some board')
     await settle()
-    expect(log.events()).toEqual(['room.load_failed'])
-    await expect(registry.join('damaged', new FakeConnection(), asEditor)).rejects.toThrow(UnreadableBoard)
+    store.load = load
+    await join()
+    expect(await registry.join('some board', new FakeConnection(), asEditor)).toBe('no-board')
   })
 })
 

@@ -20,8 +20,9 @@ import { isWorthPacking } from './state-frames.ts'
 
 /** A reload or a short cut finds the room still open. */
 export const LINGER_MS = 20_000
-/** Boards are opened ahead of who will come while no more than so many are being opened. */
-const MAX_LOADING_AHEAD = 4
+/** Boards that are read ahead of who will come, and how long they are kept: a page has its code by then. */
+const MAX_READ_AHEAD = 4
+const READ_AHEAD_MS = 5000
 
 interface Loading {
   readonly kind: 'loading'
@@ -51,6 +52,7 @@ export class Registry {
   readonly #failing = new Set<BoardId>()
   /** Who has been sent the snapshot of the board that is being opened for them. */
   readonly #sentAhead = new WeakSet<Connection>()
+  readonly #readAhead = new Map<BoardId, { stored: Promise<StoredBoard | undefined>; timer: Timer }>()
   #isDiscarded = false
 
   constructor(deps: RegistryDeps) {
@@ -116,14 +118,21 @@ export class Registry {
     }
   }
 
-  /** Opens a board for whoever is about to come, if there is time for it. */
-  openAhead(id: BoardId): void {
-    if (this.#isDiscarded || this.#entries.has(id)) return
-    let loadingCount = 0
-    for (const { kind } of this.#entries.values()) if (kind === 'loading') loadingCount++
-    if (loadingCount >= MAX_LOADING_AHEAD) return
-    // It is in the log, and whoever comes opens it anew and is told.
-    this.#load(id).room.catch(() => {})
+  /** Reads a board for whoever is about to come, if not many are. No more than that: this thread has their page's code to send, and
+   * the board's bytes are all that they need at first. */
+  readAhead(id: BoardId): void {
+    if (this.#isDiscarded || this.#entries.has(id) || this.#readAhead.has(id)) return
+    if (this.#readAhead.size >= MAX_READ_AHEAD) return
+    const { store, clock } = this.#deps
+    const stored = store.load(id)
+    this.#readAhead.set(id, { stored, timer: clock.after(READ_AHEAD_MS, () => this.#readAhead.delete(id)) })
+    // Whoever comes later reads it anew, and is told.
+    stored.catch(() => this.#forgetAhead(id))
+  }
+
+  #forgetAhead(id: BoardId): void {
+    this.#readAhead.get(id)?.timer.cancel()
+    this.#readAhead.delete(id)
   }
 
   /** Resolves when every room is clean. */
@@ -139,6 +148,7 @@ export class Registry {
   /** Throws all rooms away, durable or not: the process ends. */
   discard(): void {
     this.#isDiscarded = true
+    for (const id of [...this.#readAhead.keys()]) this.#forgetAhead(id)
     for (const entry of this.#entries.values()) {
       if (entry.kind !== 'resident') continue
       entry.linger?.cancel()
@@ -152,7 +162,10 @@ export class Registry {
   }
 
   #load(id: BoardId): Loading {
-    const stored = this.#deps.store.load(id)
+    const ahead = this.#readAhead.get(id)
+    this.#forgetAhead(id)
+    // Only rooms change boards, and there has been none since.
+    const stored = ahead?.stored ?? this.#deps.store.load(id)
     const entry: Loading = { kind: 'loading', stored, room: this.#open(id, stored) }
     this.#entries.set(id, entry)
     return entry
