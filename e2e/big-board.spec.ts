@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
+import { keptOffline } from './kept-offline.ts'
 
 const SHAPES = 4000
 
@@ -115,11 +116,3 @@ test('thousands of shapes are pasted as one step, and others get them', async ({
   expect((await server.readBoard(boardId)).shapeCount).toBe(0)
   await bo.board.expectLabels()
 })
-
-/** The service worker has what a reload needs. */
-async function keptOffline(page: Page): Promise<void> {
-  await page.waitForFunction(async () => {
-    if (!navigator.serviceWorker.controller) return false
-    return (await caches.match('/')) !== undefined
-  })
-}

@@ -1,5 +1,5 @@
-import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
+import { keptOffline } from './kept-offline.ts'
 
 test('both go on offline, and everything merges', async ({ join }) => {
   const ada = await join()
@@ -73,19 +73,3 @@ test('a board opened without a connection says so, and opens when there is one',
   await ada.board.saved()
   await expect(ada.page.getByRole('button', { name: 'Board name: Another' })).toBeVisible()
 })
-
-/** The service worker has what a reload needs. Polled from here: `waitForFunction` takes any promise for a yes. */
-async function keptOffline(page: Page): Promise<void> {
-  const isKept = () =>
-    page.evaluate(async () => {
-      if (!navigator.serviceWorker.controller) return false
-      // The page itself, which is kept apart from its assets.
-      if (!(await caches.match('/'))) return false
-      const names = await caches.keys()
-      const counts = await Promise.all(
-        names.map(async name => (await (await caches.open(name)).keys()).length),
-      )
-      return counts.reduce((sum, count) => sum + count, 0) > 10
-    })
-  await expect.poll(isKept).toBe(true)
-}
