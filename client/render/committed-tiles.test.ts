@@ -4,16 +4,7 @@ import { type Box, intersects } from '#shared/geometry/box.ts'
 import { shapeBounds } from '#shared/geometry/shape-geometry.ts'
 import { CommittedTiles } from './committed-tiles.ts'
 import { FrameBudget } from './frame-budget.ts'
-
-/** Answers every call and takes every assignment: canvases and elements in a test without a page. */
-const nothing = (own: Record<string, unknown> = {}): never =>
-  new Proxy(own, {
-    get: (target, key) => (key in target ? target[String(key)] : () => nothing()),
-    set: (target, key, value) => {
-      target[String(key)] = value
-      return true
-    },
-  }) as never
+import { nothing } from './test-canvas.ts'
 
 const SCREEN = { widthPx: 1280, heightPx: 800, ratio: 1 }
 /** Visible tiles at one scale: 3 × 2, and a ring of 14 around them. */

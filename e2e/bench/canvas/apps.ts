@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { build, type PreviewServer, preview } from 'vite'
 import { ServerProcess } from '../../server-process.ts'
+import { type Others, othersOn } from './others.ts'
 import { sceneFile } from './scene.ts'
 
 export interface Opened {
@@ -14,19 +15,31 @@ export interface Opened {
 
 export interface App {
   readonly name: string
-  /** It is not measured with more: the bench would take too long. */
+  /** Beyond so many shapes it takes minutes or does not come back. */
   readonly mostShapes: number
   /** Makes a board of a file of `count` shapes that is at hand already.
    * @returns ms, `undefined` where that is the same as opening it */
   import(page: Page, count: number): Promise<number | undefined>
   /** Goes to that board, at 10 % zoom. */
   open(page: Page, count: number): Promise<Opened>
+  /** Shows the board from a point at the top left corner on. */
+  look(page: Page, view: View): Promise<void>
+  readonly keys: Readonly<Record<'select' | 'pen' | 'eraser', string>>
+  /** Other people on the open board, where there can be some. */
+  readonly others?: Others
   stop(): Promise<void>
+}
+
+/** Board units; zoom 1 is 100 %. */
+export interface View {
+  readonly x: number
+  readonly y: number
+  readonly zoom: number
 }
 
 export type AppName = 'drawbridge' | 'excalidraw' | 'tldraw'
 
-const NO_LIMITS = { MESSAGES_PER_SECOND: '0', BYTES_PER_SECOND: '0' }
+const NO_LIMITS = { MESSAGES_PER_SECOND: '0', BYTES_PER_SECOND: '0', MAX_PARTICIPANTS_PER_BOARD: '0' }
 const PATIENCE_MS = 300_000
 
 export async function startDrawbridge(): Promise<App> {
@@ -58,6 +71,16 @@ export async function startDrawbridge(): Promise<App> {
       )
       return { shownAfterMs: Number(await shown.jsonValue()) }
     },
+    look: (page, { x, y, zoom }) =>
+      page.evaluate(hash => {
+        // The same hash again would change nothing.
+        location.hash = ''
+        location.hash = hash
+      }, `#view=${x},${y},${zoom}`),
+    keys: { select: 'v', pen: 'p', eraser: 'e' },
+    get others() {
+      return othersOn(server.url, boardId)
+    },
     stop: () => server.dispose(),
   }
 }
@@ -66,6 +89,7 @@ export async function startDrawbridge(): Promise<App> {
 interface Bench {
   shown(count: number): Promise<number>
   import(url: string, count: number): Promise<number>
+  look(view: View): void
 }
 declare global {
   interface Window {
@@ -104,6 +128,8 @@ export class RivalPages {
         const shownAfterMs = await page.evaluate(n => window.bench?.shown(n), count)
         return { shownAfterMs: Number(shownAfterMs) }
       },
+      look: (page, view) => page.evaluate(each => window.bench?.look(each), view),
+      keys: { select: 'v', pen: isExcalidraw ? 'p' : 'd', eraser: 'e' },
       stop: async () => {},
     }
   }

@@ -1,5 +1,5 @@
 /** `npm run bench:canvas [-- --shapes 1000,10000,50000 --apps drawbridge,excalidraw,tldraw --runs 3 --throttle 1]`: opens the same boards in each
- * whiteboard, in turn, and prints tables. The machine is whatever it is and busy with whatever it is busy with: ratios within one
+ * whiteboard, in turn, and prints tables. With `--moving`: how many frames come while one pans, zooms, draws, drags and erases there. The machine is whatever it is and busy with whatever it is busy with: ratios within one
  * run hold, times do not. */
 import { execSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { chromium } from '@playwright/test'
 import { CHROMIUM_ARGS, ensureChromium } from '../../browser.ts'
 import { type App, type AppName, RivalPages, startDrawbridge } from './apps.ts'
 import { type Loading, measureLoading } from './loading.ts'
+import { type Motion, measureMoving, PHASES } from './moving.ts'
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +18,8 @@ const { values } = parseArgs({
     apps: { type: 'string', default: 'drawbridge,excalidraw,tldraw' },
     runs: { type: 'string', default: '3' },
     throttle: { type: 'string', default: '1' },
+    moving: { type: 'boolean', default: false },
+    phases: { type: 'string', default: '' },
   },
 })
 const runCount = Number(values.runs)
@@ -41,7 +44,9 @@ const apps: App[] = []
 for (const name of values.apps.split(',') as AppName[])
   apps.push(name === 'drawbridge' ? await startDrawbridge() : rivals.app(name))
 
-for (const shapeCount of values.shapes.split(',').map(Number)) {
+const shapeCounts = values.shapes.split(',').map(Number)
+for (const shapeCount of values.moving ? shapeCounts : []) await tryMoving(shapeCount)
+for (const shapeCount of values.moving ? [] : shapeCounts) {
   const results = new Map<App, Loading[]>()
   // The runs of all in turn, so that what else the machine does hits all of them.
   for (let run = 0; run < runCount; run++) {
@@ -57,6 +62,34 @@ for (const app of apps) await app.stop()
 await rivals.stop()
 await browser.close()
 process.exit(0)
+
+async function tryMoving(shapeCount: number): Promise<void> {
+  const phases = PHASES.filter(({ name }) => name.includes(values.phases))
+  const runs: { app: App; motions: Map<string, Motion> }[] = []
+  for (let run = 0; run < runCount; run++)
+    for (const app of apps)
+      if (shapeCount <= app.mostShapes)
+        runs.push({ app, motions: await measureMoving(app, browser, { shapeCount, throttle, phases }) })
+  const shown = apps.filter(app => shapeCount <= app.mostShapes)
+  console.log(`${shapeCount.toLocaleString('en')} shapes: frames a second · longest frame, ms\n`)
+  console.log(`|  | ${shown.map(({ name }) => name).join(' | ')} | main thread, ms a frame |`)
+  console.log(`| --- |${' --- |'.repeat(shown.length + 1)}`)
+  for (const { name } of phases) {
+    const middle = (app: App) => {
+      const motions = runs.flatMap(run => (run.app === app ? (run.motions.get(name) ?? []) : []))
+      return motions.sort((a, b) => a.framesPerSecond - b.framesPerSecond)[Math.floor(motions.length / 2)]
+    }
+    const cells = shown.map(app => {
+      const motion = middle(app)
+      return motion ? `${Math.round(motion.framesPerSecond)} · ${Math.round(motion.longestMs)}` : '–'
+    })
+    const [ours] = shown
+    console.log(
+      `| ${name} | ${cells.join(' | ')} | ${(ours && middle(ours)?.mainMsPerFrame.toFixed(1)) ?? '–'} |`,
+    )
+  }
+  console.log('')
+}
 
 function printTable(shapeCount: number, results: ReadonlyMap<App, readonly Loading[]>): void {
   const first = [...results.values()][0] ?? []

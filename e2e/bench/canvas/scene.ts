@@ -1,7 +1,8 @@
 /** A deterministic board of N shapes on a square grid, as an `.excalidraw` file, which everybody here can read: half pen strokes of 40 points,
  * a quarter rectangles and ellipses, the rest words and arrows. */
 
-const CELL = 220
+/** Of the grid, board units. */
+export const CELL = 220
 const STROKE_POINTS = 40
 const COLORS = ['#1e1e1e', '#e03131', '#2f9e44', '#1971c2', '#f08c00']
 

@@ -26,6 +26,8 @@ const excalidrawAPI = async api => {
   window.bench = {
     shown,
     count: () => api.getSceneElements().length,
+    look: ({ x, y, zoom }) =>
+      api.updateScene({ appState: { zoom: { value: zoom }, scrollX: -x, scrollY: -y } }),
     import: async (url, count) => {
       const blob = await (await fetch(url)).blob()
       const startMs = performance.now()

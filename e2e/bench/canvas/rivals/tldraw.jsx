@@ -53,6 +53,7 @@ const onMount = editor => {
   window.bench = {
     shown,
     count: () => editor.getCurrentPageShapeIds().size,
+    look: ({ x, y, zoom }) => editor.setCamera({ x: -x, y: -y, z: zoom }),
     import: async (url, count) => {
       const startMs = await create(url)
       return (await shown(count)) - startMs
