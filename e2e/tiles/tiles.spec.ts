@@ -9,8 +9,9 @@ import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { readShape, shapesOf, writePatch, writeShape } from '#shared/board/layout.ts'
 import { compareOrder, isLine, type Shape } from '#shared/board/shape.ts'
+import { seeded } from '../../server/testing/seeded.ts'
 import { expect, test } from '../fixtures.ts'
-import { denseScene, pick, type Random, seeded } from './dense-scene.ts'
+import { denseScene, pick, type Random } from './dense-scene.ts'
 import type { Comparison, Difference, PlainShape } from './paint-whole.ts'
 
 const SCREEN = { width: 900, height: 640 }

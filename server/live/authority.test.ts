@@ -2,24 +2,12 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { encodeInk } from '#shared/board/ink.ts'
 import { MAX_SHAPES, MAX_TEXT_LENGTH, readShape, shapesOf, writeShape } from '#shared/board/layout.ts'
-import { DEFAULT_STYLE, type Shape } from '#shared/board/shape.ts'
+import { boxShape } from '../testing/shapes.ts'
 import { mend } from './authority.ts'
 import { BoardDocument } from './document.ts'
 
 const EMPTY = { snapshot: Uint8Array.of(0, 0), updates: [] }
 const sound = { type: 'rectangle', order: 'a0', xy: [0, 0], wh: [10, 10] }
-const rectangle = (id: string): Shape => ({
-  ...DEFAULT_STYLE,
-  id,
-  type: 'rectangle',
-  order: 'a0',
-  locked: false,
-  xy: [0, 0],
-  wh: [10, 10],
-  angle: 0,
-  text: '',
-  wrap: false,
-})
 
 /** A writer and the server's document; `send` gives the server what `edit` changed and says what came of it. */
 function pair() {
@@ -65,7 +53,7 @@ describe('[W16] what breaks the schema is mended in the tick that brings it', ()
 
   it('a change that is not sound is taken back, and the shape is as it was', () => {
     const { send, onServer, peer } = pair()
-    send(shapes => writeShape(shapes, rectangle('r')))
+    send(shapes => writeShape(shapes, boxShape('r')))
     const { repaired } = send(shapes => {
       const shape = shapes.get('r') as Y.Map<unknown>
       shape.set('xy', [Number.POSITIVE_INFINITY, 0])
@@ -80,7 +68,7 @@ describe('[W16] what breaks the schema is mended in the tick that brings it', ()
 
   it('a text that is too long is cut, wherever it grew', () => {
     const { send, onServer } = pair()
-    send(shapes => writeShape(shapes, rectangle('r')))
+    send(shapes => writeShape(shapes, boxShape('r')))
     const { repaired } = send(shapes => {
       const text = (shapes.get('r') as Y.Map<unknown>).get('text') as Y.Text
       text.insert(0, 'x'.repeat(MAX_TEXT_LENGTH + 100))
@@ -93,7 +81,7 @@ describe('[W16] what breaks the schema is mended in the tick that brings it', ()
     const doc = new Y.Doc()
     let left: string[] = []
     doc.transact(transaction => {
-      for (const id of ['1', '2', '3']) writeShape(shapesOf(doc), rectangle(id))
+      for (const id of ['1', '2', '3']) writeShape(shapesOf(doc), boxShape(id))
       const repairs = mend(doc, transaction, MAX_SHAPES - 2)
       expect(repairs).toEqual([{ client: doc.clientID, what: 'count' }])
       left = [...shapesOf(doc).keys()]
@@ -109,7 +97,7 @@ describe('[W16] what breaks the schema is mended in the tick that brings it', ()
       return Y.encodeStateAsUpdate(doc)
     }
     const { repaired } = document.apply([
-      { author: 'good', update: from(shapes => writeShape(shapes, rectangle('r'))) },
+      { author: 'good', update: from(shapes => writeShape(shapes, boxShape('r'))) },
       { author: 'bad', update: from(shapes => shapes.set('odd', entry({ ...sound, type: 'x' }))) },
     ])
     expect([...repaired]).toEqual([['bad', 'shape']])

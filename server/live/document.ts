@@ -145,14 +145,14 @@ export class BoardDocument<Author> {
     }
     this.#doc.transact(transaction => {
       const heard = new Set<Author>()
-      for (const { author, update, messageBytes } of batch) {
+      for (const { author, update, scan: known, messageBytes } of batch) {
         heard.add(author)
         if (isEmptyUpdate(update) || broken.has(author)) continue
         let scan: UpdateScan
         try {
           // To its end before any of it is applied: Yjs reads the deletions last, when the rest is already in.
           // What a message may hold is the inbox's to say.
-          scan = scanUpdate(update, NO_SCAN_LIMITS)
+          scan = known ?? scanUpdate(update, NO_SCAN_LIMITS)
         } catch (error) {
           broken.set(author, errorText(error))
           continue
@@ -232,9 +232,7 @@ export class BoardDocument<Author> {
   /** The whole state as one update. */
   encode(): Uint8Array {
     const bytes = Y.encodeStateAsUpdate(this.#doc)
-    this.#measuredBytes = bytes.length
-    this.#sinceBytes = 0
-    this.#hasDeleted = false
+    this.#measured(bytes.length)
     return bytes
   }
 
@@ -242,9 +240,7 @@ export class BoardDocument<Author> {
   encodeInPieces(): readonly Uint8Array[] {
     const encoder = new PieceEncoder()
     Y.encodeStateAsUpdateV2(this.#doc, EMPTY_STATE_VECTOR, encoder)
-    this.#measuredBytes = encoder.pieces.reduce((sum, { length }) => sum + length, 0)
-    this.#sinceBytes = 0
-    this.#hasDeleted = false
+    this.#measured(encoder.pieces.reduce((sum, { length }) => sum + length, 0))
     return encoder.pieces
   }
 
@@ -256,6 +252,12 @@ export class BoardDocument<Author> {
 
   destroy(): void {
     this.#doc.destroy()
+  }
+
+  #measured(bytes: number): void {
+    this.#measuredBytes = bytes
+    this.#sinceBytes = 0
+    this.#hasDeleted = false
   }
 
   #checkOwn(author: Author, update: Uint8Array, format: Format): OwnCheck | undefined {

@@ -13,6 +13,8 @@ import { TokenBucket } from './rate-limit.ts'
 export interface Inbound<Author> {
   readonly author: Author
   readonly update: Uint8Array
+  /** Of the update, when it has been read before. */
+  readonly scan?: UpdateScan
   /** Bytes that the board must have room for, where that is not the update: the first part of a message answers for all of it. */
   readonly messageBytes?: number
   /** Whether more of the message follows. */
@@ -128,7 +130,7 @@ export class Inbox<Author extends object> {
     const isFirst = !message.sliced
     if (isFirst && scan.units <= this.#pieceUnits) {
       queue.shift()
-      return { inbound: { author, update }, units: scan.units }
+      return { inbound: { author, update, scan }, units: scan.units }
     }
     message.sliced ??= new SlicedUpdate(update, scan)
     const slice = message.sliced.next(this.#pieceUnits, this.#stateOf)

@@ -1,9 +1,8 @@
 /** The live payloads of one tick, as frames: one for everybody, and in a crowd (PROTOCOL.md, L7) one for each viewport without the
  * cursors that are far outside of it. Cursors are most of what a crowd sends, and few of them are where one is looking. */
-import * as encoding from 'lib0/encoding'
 import type { Point } from '#shared/board/shape.ts'
-import type { Box } from '#shared/geometry/box.ts'
-import { type LiveMessage, TAG } from '#shared/protocol.ts'
+import { type Box, containsPoint } from '#shared/geometry/box.ts'
+import { encodeLive, type LiveMessage, liveHead } from '#shared/protocol.ts'
 
 export interface Relayed extends LiveMessage {
   /** Of a cursor: where it is, and where the others last had it. */
@@ -21,15 +20,9 @@ export class LiveTick {
   constructor(messages: readonly Relayed[]) {
     this.#messages = messages
     this.#starts = new Uint32Array(messages.length + 1)
-    const encoder = encoding.createEncoder()
-    encoding.writeVarUint(encoder, TAG.live)
-    encoding.writeVarUint(encoder, messages.length)
-    messages.forEach(({ clientId, payload }, i) => {
-      this.#starts[i] = encoding.length(encoder)
-      encoding.writeVarUint(encoder, clientId)
-      encoding.writeVarUint8Array(encoder, payload)
+    this.whole = encodeLive(messages, (i, offset) => {
+      this.#starts[i] = offset
     })
-    this.whole = encoding.toUint8Array(encoder)
     this.#starts[messages.length] = this.whole.length
   }
 
@@ -44,13 +37,10 @@ export class LiveTick {
     })
     if (chosen.length === 0) return undefined
     if (chosen.length === this.#messages.length) return this.whole
-    const head = encoding.createEncoder()
-    encoding.writeVarUint(head, TAG.live)
-    encoding.writeVarUint(head, chosen.length)
-    const headBytes = encoding.toUint8Array(head)
-    const frame = new Uint8Array(headBytes.length + bytes)
-    frame.set(headBytes)
-    let end = headBytes.length
+    const head = liveHead(chosen.length)
+    const frame = new Uint8Array(head.length + bytes)
+    frame.set(head)
+    let end = head.length
     for (const i of chosen) {
       const message = this.whole.subarray(this.#start(i), this.#start(i + 1))
       frame.set(message, end)
@@ -67,8 +57,5 @@ export class LiveTick {
 /** Everything but a cursor that neither is in the view nor was. */
 function concerns({ at, from }: Relayed, view: Box): boolean {
   if (!at) return true
-  return isIn(at, view) || (from !== undefined && isIn(from, view))
+  return containsPoint(view, at) || (from !== undefined && containsPoint(view, from))
 }
-
-const isIn = ([x, y]: Point, view: Box): boolean =>
-  x >= view.x && x <= view.x + view.w && y >= view.y && y <= view.y + view.h

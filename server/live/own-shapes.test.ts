@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { readShape, shapesOf, textOf, writePatch, writeShape } from '#shared/board/layout.ts'
-import { type BoxShape, DEFAULT_STYLE } from '#shared/board/shape.ts'
+import type { BoxShape } from '#shared/board/shape.ts'
 import { encodeAwareness, encodeLiveToServer, encodeSync, LIVE, SYNC } from '#shared/protocol.ts'
 import type { Role } from '#shared/roles.ts'
 import { scanUpdate } from '#shared/update-scan.ts'
@@ -9,22 +9,11 @@ import { FakeConnection, readServerFrame } from '../testing/fake-connection.ts'
 import { openRoom, updatesOf } from '../testing/open-room.ts'
 import { Peer } from '../testing/peer.ts'
 import { seeded } from '../testing/seeded.ts'
+import { boxShape } from '../testing/shapes.ts'
 import { BoardDocument } from './document.ts'
 
-const note = (id: string, by: string, more: Partial<BoxShape> = {}): BoxShape => ({
-  ...DEFAULT_STYLE,
-  id,
-  type: 'note',
-  order: 'a0',
-  locked: false,
-  xy: [0, 0],
-  wh: [10, 10],
-  angle: 0,
-  text: 'as it was',
-  wrap: false,
-  by,
-  ...more,
-})
+const note = (id: string, by: string, more: Partial<BoxShape> = {}): BoxShape =>
+  boxShape(id, { type: 'note', text: 'as it was', by, ...more })
 
 /** Ann, an editor, has a shape on the board; Ben may only add, and has one as well. */
 async function open() {

@@ -304,16 +304,28 @@ export const encodeView = ({ x, y, w, h }: Box): Uint8Array =>
     for (const size of [w, h]) encoding.writeVarUint(e, Math.ceil(size))
   })
 
-/** To clients: everything live of one tick. */
-export const encodeLive = (messages: readonly LiveMessage[]): Uint8Array =>
+/** To clients: everything live of one tick.
+ * @param begins  told where in the frame each message begins */
+export const encodeLive = (
+  messages: readonly LiveMessage[],
+  begins?: (index: number, offset: number) => void,
+): Uint8Array =>
   encode(e => {
-    encoding.writeVarUint(e, TAG.live)
-    encoding.writeVarUint(e, messages.length)
-    for (const { clientId, payload } of messages) {
+    writeLiveHead(e, messages.length)
+    messages.forEach(({ clientId, payload }, i) => {
+      begins?.(i, encoding.length(e))
       encoding.writeVarUint(e, clientId)
       encoding.writeVarUint8Array(e, payload)
-    }
+    })
   })
+
+/** What goes before `count` messages of a live frame. */
+export const liveHead = (count: number): Uint8Array => encode(e => writeLiveHead(e, count))
+
+function writeLiveHead(encoder: encoding.Encoder, count: number): void {
+  encoding.writeVarUint(encoder, TAG.live)
+  encoding.writeVarUint(encoder, count)
+}
 
 /** Whether a frame from a client is one that `saved` counts: SyncStep2 or Update. `[W9]` */
 export const isDocumentMessage = (frame: Uint8Array): boolean =>

@@ -6,7 +6,6 @@ import { join as joinPath } from 'node:path'
 import WebSocket from 'ws'
 import * as Y from 'yjs'
 import { shapesOf, writeShape } from '#shared/board/layout.ts'
-import { DEFAULT_STYLE, type Shape } from '#shared/board/shape.ts'
 import { encodeSync, SUBPROTOCOL, SYNC } from '#shared/protocol.ts'
 import type { Role } from '#shared/roles.ts'
 import { type Environment, readConfig } from '../config.ts'
@@ -15,6 +14,7 @@ import { type Received, readServerFrame } from './fake-connection.ts'
 import { MemoryStore } from './memory-store.ts'
 import { afterwards } from './open-server.ts'
 import { recordLog } from './quiet-log.ts'
+import { boxShape } from './shapes.ts'
 
 export interface Answer {
   readonly status: number
@@ -183,21 +183,7 @@ export async function openMeeting({ env = {} }: { env?: Environment } = {}) {
   return { id, path, host, port: server.port, owner, visitor, set, addLink, join, log, store }
 }
 
-export const rectangle = (id: string, by: string): Shape => ({
-  ...DEFAULT_STYLE,
-  id,
-  type: 'rectangle',
-  order: 'a0',
-  locked: false,
-  xy: [0, 0],
-  wh: [10, 10],
-  angle: 0,
-  text: '',
-  wrap: false,
-  by,
-})
-
 export const drawRectangle =
   (id: string, by: string) =>
   (shapes: Y.Map<unknown>): void =>
-    writeShape(shapes, rectangle(id, by))
+    writeShape(shapes, boxShape(id, { by }))

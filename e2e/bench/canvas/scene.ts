@@ -1,5 +1,6 @@
 /** A deterministic board of N shapes on a square grid, as an `.excalidraw` file, which everybody here can read: half pen strokes of 40 points,
  * a quarter rectangles and ellipses, the rest words and arrows. */
+import { seeded } from '../../../server/testing/seeded.ts'
 
 /** Of the grid, board units. */
 export const CELL = 220
@@ -14,7 +15,7 @@ export function sceneFile(count: number): {
   elements: Element[]
   files: object
 } {
-  const random = mulberry32(count)
+  const random = seeded(count)
   const columns = Math.ceil(Math.sqrt(count))
   const elements = Array.from({ length: count }, (_, i) => {
     const x = (i % columns) * CELL
@@ -120,14 +121,3 @@ const arrow = (width: number, height: number): Element => ({
   endArrowhead: 'arrow',
   elbowed: false,
 })
-
-/** A small generator with a seed: the same scene in every run. @returns 0 to 1 */
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
