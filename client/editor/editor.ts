@@ -9,24 +9,23 @@ import type { Standing } from '../board/board-rights.ts'
 import type { Renderer } from '../render/renderer.ts'
 import type { Draft } from '../render/scene.ts'
 import { measureText } from '../render/text-layout.ts'
-import type { Participant } from '../sync/presence.ts'
 import type { SaveState, Session } from '../sync/session.ts'
 import type { DraftSink, ToolContext } from '../tools/tool.ts'
 import type { ToolId } from '../tools/tool-table.ts'
 import type { ActionId } from './action-table.ts'
 import { type AppActionId, createActions } from './actions.ts'
 import { Arrange } from './arrange.ts'
+import { Attendance } from './attendance.ts'
 import { CameraControl } from './camera.ts'
 import { Cell, type ReadonlyCell } from './cell.ts'
 import { Clipboard } from './clipboard.ts'
+import type { Company } from './company/company.ts'
 import { Input } from './input.ts'
 import { Keyboard } from './keyboard.ts'
 import type { LiveOut } from './live-out.ts'
 import type { Others } from './others.ts'
-import { outlineOf } from './outline.ts'
+import { OutlineState } from './outline-state.ts'
 import { OverlayState } from './overlay-state.ts'
-import { describeChange, peopleOf } from './people.ts'
-import { cleanName, loadProfile, saveProfile } from './profile.ts'
 import { NOT_YOURS, ROLE_NEWS } from './role-words.ts'
 import type { SafeStorage } from './safe-storage.ts'
 import { Selection } from './selection.ts'
@@ -35,8 +34,10 @@ import { StyleStep } from './style-step.ts'
 import { startTextEditing, type TextEditing } from './text-editing.ts'
 import { ToolHost } from './tool-host.ts'
 import type { EditorView, HistoryState, Notice, OutlineItem, Person, Profile, StyleView } from './view.ts'
+import { Whereabouts } from './whereabouts.ts'
 
 export interface EditorDeps {
+  readonly boardId: string
   readonly container: HTMLElement
   readonly board: Board
   readonly renderer: Renderer
@@ -48,19 +49,10 @@ export interface EditorDeps {
   readonly app: (action: AppActionId) => void
 }
 
-/** The outline follows the board this much later, once for a burst of changes, and the camera when it rests. */
-const OUTLINE_MS = 100
-/** Of all time, at most one part in so many goes into the outline of a full view. */
-const OUTLINE_SHARE = 20
-/** What is told of a selection of more than so many, here and to the others, follows it this much later while a box is dragged. */
-const MANY = 50
-const SELECTION_MS = 100
 /** What a role may lose that has to do with gestures. */
 const CHANGING: readonly Action[] = ['add', 'edit']
 /** For who may only look on. */
 const VIEWING_TOOLS: readonly ToolId[] = ['hand']
-/** A cursor that stays this long is told in the presence, for those who join later. */
-const CURSOR_REST_MS = 1000
 
 export class Editor implements EditorView {
   readonly camera: ReadonlyCell<CameraControl['value']>
@@ -71,16 +63,17 @@ export class Editor implements EditorView {
   readonly style: Cell<StyleView>
   readonly history: Cell<HistoryState>
   readonly boardName: Cell<string>
-  readonly people: Cell<readonly Person[]>
-  readonly profile: Cell<Profile>
+  readonly people: ReadonlyCell<readonly Person[]>
+  readonly profile: ReadonlyCell<Profile>
   readonly saveState: Cell<SaveState>
   readonly role: Cell<Role | undefined>
   readonly isReady = new Cell(false)
   readonly isEmpty: Cell<boolean>
-  readonly outline = new Cell<readonly OutlineItem[]>([])
+  readonly outline: ReadonlyCell<readonly OutlineItem[]>
   readonly announcement = new Cell('')
   readonly notice = new Cell<Notice | undefined>(undefined)
   readonly textEditing = new Cell<TextEditing | undefined>(undefined)
+  readonly company = new Cell<Company | undefined>(undefined)
 
   readonly cameraControl = new CameraControl()
   readonly #deps: EditorDeps
@@ -91,21 +84,19 @@ export class Editor implements EditorView {
   readonly #styleStep: StyleStep
   readonly #overlay: OverlayState
   readonly #live: LiveOut
+  readonly #attendance: Attendance
+  readonly #whereabouts: Whereabouts
+  readonly #outline: OutlineState
   readonly #cancelGesture: () => boolean
   readonly #actions: Readonly<Record<ActionId, () => void>>
   readonly #stops: (() => void)[] = []
-  #participants: readonly Participant[] = []
   #pointer: Point | undefined
-  #outlineTimer: ReturnType<typeof setTimeout> | undefined
-  #outlineMs = OUTLINE_MS
-  #selectionTimer: ReturnType<typeof setTimeout> | undefined
-  #restTimer: ReturnType<typeof setTimeout> | undefined
   #chromeCursor: string | undefined
   #inputCursor: string | undefined
   #draftShows = false
   #hasSaidNotYours = false
   #announcedCount = 0
-  #toldSelection: readonly ShapeId[] = []
+  #isClosed = false
 
   constructor(deps: EditorDeps) {
     this.#deps = deps
@@ -122,6 +113,21 @@ export class Editor implements EditorView {
     this.#host = new ToolHost(this.#toolContext(), tool => this.#mayUse(tool))
     this.#arrange = new Arrange(board, this.#selection, measure)
     this.#styleStep = new StyleStep(board)
+    this.#outline = new OutlineState(board, this.cameraControl, () => this.#selection.ids)
+    this.outline = this.#outline.cell
+    this.#whereabouts = new Whereabouts(session.presence)
+    this.#attendance = new Attendance({
+      presence: session.presence,
+      storage: deps.storage,
+      theme: deps.theme,
+      changed: participants => {
+        deps.others.setParticipants(participants)
+        this.#overlay.participants = participants
+      },
+      announce: text => this.announcement.set(text),
+    })
+    this.people = this.#attendance.people
+    this.profile = this.#attendance.profile
     this.isEmpty = new Cell(board.shapeCount === 0)
     this.camera = this.cameraControl.cell
     this.tool = this.#host.active
@@ -131,8 +137,6 @@ export class Editor implements EditorView {
     this.style = new Cell(this.#styles.view('select', []))
     this.history = new Cell<HistoryState>({ canUndo: false, canRedo: false })
     this.boardName = new Cell(board.name)
-    this.profile = new Cell(loadProfile(deps.storage))
-    this.people = new Cell<readonly Person[]>([])
     this.saveState = new Cell(session.saveState)
     this.role = new Cell(board.rights.standing?.role)
     const clipboard = new Clipboard({
@@ -211,15 +215,34 @@ export class Editor implements EditorView {
     this.#deps.board.rename(name)
   }
   setProfile(name: string, color: string): void {
-    const clean = cleanName(name)
-    if (clean === '') return
-    const profile: Profile = { name: clean, color, chosen: true }
-    saveProfile(this.#deps.storage, profile)
-    this.profile.set(profile)
+    this.#attendance.setProfile(name, color)
   }
   run(action: ActionId): void {
     this.#styleStep.end()
     this.#actions[action]()
+  }
+
+  /** The board is on the screen. */
+  async ready(): Promise<void> {
+    this.isReady.set(true)
+    const { Company } = await import('./company/company.ts')
+    if (this.#isClosed) return
+    const { boardId, container, board, session, others, storage, theme } = this.#deps
+    const company = new Company({
+      boardId,
+      container,
+      board,
+      session,
+      others,
+      storage,
+      theme,
+      attendance: this.#attendance,
+      camera: this.cameraControl,
+      selection: this.#selection,
+      announce: text => this.announcement.set(text),
+    })
+    this.#stops.push(() => company.close())
+    this.company.set(company)
   }
 
   /** A session tells of saves, of the others and of its end through these. */
@@ -251,15 +274,16 @@ export class Editor implements EditorView {
   themeChanged(): void {
     this.#deps.others.themeChanged()
     this.#overlay.update()
-    this.#updatePeople()
+    this.#attendance.themeChanged()
   }
 
   close(): void {
+    this.#isClosed = true
     this.textEditing.value?.finish()
     this.#styleStep.end()
-    clearTimeout(this.#outlineTimer)
-    clearTimeout(this.#restTimer)
-    clearTimeout(this.#selectionTimer)
+    this.#outline.close()
+    this.#whereabouts.close()
+    this.#attendance.close()
     for (const stop of this.#stops) stop()
     this.#live.close()
   }
@@ -347,18 +371,15 @@ export class Editor implements EditorView {
   }
 
   #wire(): void {
-    const { board, session, renderer } = this.#deps
-    const { presence } = session
+    const { board, renderer } = this.#deps
     this.#stops.push(
       this.camera.subscribe(camera => {
         renderer.setCamera(camera)
-        clearTimeout(this.#outlineTimer)
-        this.#outlineTimer = undefined
-        this.#scheduleOutline()
+        this.#outline.cameraMoved()
       }),
       board.subscribe(() => {
         this.isEmpty.set(board.shapeCount === 0)
-        this.#scheduleOutline()
+        this.#outline.boardChanged()
         this.#overlay.update()
         if (this.#selection.ids.length > 0) this.#updateStyle()
       }),
@@ -382,34 +403,15 @@ export class Editor implements EditorView {
       this.selection.subscribe(ids => {
         this.#styleStep.end()
         this.#overlay.update()
-        this.#scheduleOutline()
-        if (this.isGesturing.value && ids.length > MANY)
-          this.#selectionTimer ??= setTimeout(() => this.#tellSelection(), SELECTION_MS)
-        else this.#tellSelection()
+        this.#outline.boardChanged()
+        this.#tellSelection()
         // Pasted, or walked to by Tab: what is selected can be moved and sized at once.
         if (ids.length > 0 && this.tool.value !== 'select') this.setTool('select')
         this.#announceSelection()
       }),
-      this.profile.subscribe(({ name, color }) => {
-        presence.setUser(name, color)
-        this.#updatePeople()
-      }),
-      presence.subscribe(() => this.#presenceChanged()),
     )
-    presence.setUser(this.profile.value.name, this.profile.value.color)
-    this.#updatePeople()
     this.#showCursor()
-    this.#scheduleOutline()
-  }
-
-  #presenceChanged(): void {
-    const participants = this.#deps.session.presence.others()
-    const change = describeChange(this.#participants, participants)
-    this.#participants = participants
-    this.#deps.others.setParticipants(participants)
-    this.#overlay.participants = participants
-    this.#updatePeople()
-    if (change !== '') this.announcement.set(change)
+    this.#outline.boardChanged()
   }
 
   /** Said once: a box that is dragged changes the selection with every move. */
@@ -420,31 +422,12 @@ export class Editor implements EditorView {
     if (count > 1) this.announcement.set(`${count} shapes selected`)
   }
 
-  #updatePeople(): void {
-    const me = { clientId: this.#deps.session.presence.clientId, profile: this.profile.value }
-    this.people.set(peopleOf(this.#participants, me, this.#deps.theme()))
-  }
-
   #tellSelection(): void {
-    clearTimeout(this.#selectionTimer)
-    this.#selectionTimer = undefined
-    this.#updateStyle()
-    if (this.#toldSelection === this.selection.value) return
-    this.#toldSelection = this.selection.value
-    this.#deps.session.presence.setSelection(this.selection.value)
+    this.#whereabouts.selected(this.selection.value, this.isGesturing.value, () => this.#updateStyle())
   }
 
   #updateStyle(): void {
     this.style.set(this.#styles.view(this.tool.value, this.#arrange.unsorted))
-  }
-
-  #scheduleOutline(): void {
-    this.#outlineTimer ??= setTimeout(() => {
-      this.#outlineTimer = undefined
-      const startMs = performance.now()
-      this.outline.set(outlineOf(this.#deps.board, this.cameraControl.viewport, this.#selection.ids))
-      this.#outlineMs = Math.max(OUTLINE_MS, (performance.now() - startMs) * OUTLINE_SHARE)
-    }, this.#outlineMs)
   }
 
   #editText(id: ShapeId, isNew: boolean): void {
@@ -477,8 +460,7 @@ export class Editor implements EditorView {
   #pointed(at: Point | undefined): void {
     this.#pointer = at
     this.#live.cursor(at)
-    clearTimeout(this.#restTimer)
-    this.#restTimer = setTimeout(() => this.#deps.session.presence.setCursor(at), CURSOR_REST_MS)
+    this.#whereabouts.pointed(at)
   }
 
   #showCursor(): void {

@@ -70,7 +70,8 @@ export function openBoard({
   // The editor needs the session and the session tells the editor: it is told only after both are there.
   let editor: Editor | undefined
   const opening = new Opening(() => {
-    if (editor) void showFirstPicture(editor, renderer)
+    // Without the company's code one can draw: that it did not come is told to whoever reads errors.
+    if (editor) showFirstPicture(editor, renderer).catch(reportError)
   })
   const session = new Session({
     serverUrl: `${location.origin.replace(/^http/, 'ws')}/live`,
@@ -100,6 +101,7 @@ export function openBoard({
     },
   })
   editor = new Editor({
+    boardId,
     container,
     board,
     renderer,
@@ -222,7 +224,7 @@ async function showFirstPicture(editor: Editor, renderer: Renderer): Promise<voi
   if (renderer.isHeld) editor.run('zoom-fit')
   renderer.hold(false)
   await renderer.whenPainted()
-  editor.isReady.set(true)
+  await editor.ready()
 }
 
 const cameraKey = (boardId: string): string => `drawbridge.camera.${boardId}`

@@ -8,6 +8,7 @@ import type { SaveState } from '../sync/session.ts'
 import type { ToolId } from '../tools/tool-table.ts'
 import type { ActionId } from './action-table.ts'
 import type { ReadonlyCell } from './cell.ts'
+import type { CompanyView } from './company/company-view.ts'
 
 export type { SaveState }
 
@@ -91,6 +92,9 @@ export interface EditorView {
   readonly announcement: ReadonlyCell<string>
   /** What the server did not do with something of this person's, the last time. */
   readonly notice: ReadonlyCell<Notice | undefined>
+
+  /** What people do together besides drawing; its code comes after the board. */
+  readonly company: ReadonlyCell<CompanyView | undefined>
 
   /** Runs an action of actions.ts by its id. */
   run(actionId: ActionId): void

@@ -21,6 +21,7 @@ import { takePicture } from './take-picture.ts'
 import type { Trouble } from './trouble.ts'
 
 const ShareDialog = lazy(() => import('../share/ShareDialog.tsx'))
+const CompanyIslands = lazy(() => import('../company/CompanyIslands.tsx'))
 const HelpDialog = lazy(() => import('../dialogs/HelpDialog.tsx'))
 const ProfileDialog = lazy(() => import('../dialogs/ProfileDialog.tsx'))
 
@@ -119,6 +120,7 @@ export function BoardScreen(props: {
             />
             <TextEditor editing={open().textEditing} />
             <Outline view={open().view} />
+            <Together view={open().view} />
             <LazyPart>
               <Switch>
                 <Match when={dialog() === 'share'}>
@@ -140,6 +142,15 @@ export function BoardScreen(props: {
         )}
       </Show>
     </div>
+  )
+}
+
+function Together(props: { view: EditorView }) {
+  const company = fromCell(props.view.company)
+  return (
+    <LazyPart>
+      <Show when={company()}>{open => <CompanyIslands view={props.view} company={open()} />}</Show>
+    </LazyPart>
   )
 }
 
