@@ -63,7 +63,10 @@ const OWNERS: readonly [packages: RegExp, rooms: RegExp][] = [
 ]
 /** In the shared room only these, and `yjs` only where the document's layout is. */
 const SHARED_PACKAGES = /^(lib0\/|fractional-indexing$)/
-const SHARED_YJS_FILES = ['server/shared/board/layout.ts', 'server/shared/document-hash.ts']
+const SHARED_YJS_FILES = [
+  ...['layout', 'comments', 'held', 'meeting'].map(name => `server/shared/board/${name}.ts`),
+  'server/shared/document-hash.ts',
+]
 
 interface Import {
   readonly file: string

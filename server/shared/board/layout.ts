@@ -1,4 +1,4 @@
-/** How a board lies in a Y.Doc, and nothing else knows it.
+/** How a board's shapes lie in a Y.Doc, and nothing else knows it.
  *
  *   meta    Y.Map   schemaVersion, name, background
  *   shapes  Y.Map   shape id → Y.Map {
@@ -6,6 +6,8 @@
  *     <key>   one entry for every key that was changed since, which wins over `base`
  *     text    Y.Text, there from the start on every shape that can hold text, so two typists never make two of them
  *   }
+ *
+ * Comments, what a meeting has and what its owner holds in place are told beside it: comments.ts, meeting.ts, held.ts.
  *
  * `base` is one struct where a key each would be eight: half the memory and two thirds of the load time at 50,000 shapes
  * (README, "Decisions"), while two people changing different keys of a shape still both win.
