@@ -6,7 +6,7 @@ import { Assets } from './http/assets.ts'
 import { type BoardRightsDeps, boardRights } from './http/board-rights.ts'
 import { type BoardsDeps, boards } from './http/boards.ts'
 import { type LiveDeps, live } from './http/live.ts'
-import { createMetrics } from './http/metrics.ts'
+import { createMetrics, type MetricsDeps } from './http/metrics.ts'
 import { operations } from './http/operations.ts'
 import { NOT_FOUND_PAGE, pages } from './http/pages.ts'
 import { securityHeaders } from './http/security-headers.ts'
@@ -26,6 +26,7 @@ export interface AppDeps extends Omit<BoardsDeps & BoardRightsDeps & LiveDeps, M
   readonly serverVersion: string
   /** Folder of the built page. */
   readonly clientDir: string
+  readonly certificate?: MetricsDeps['certificate']
 }
 
 export function createApp(given: AppDeps) {

@@ -5,6 +5,7 @@ it('an empty environment gives the defaults of the table', () => {
   expect(readConfig({})).toEqual({
     host: '0.0.0.0',
     port: 3000,
+    tls: undefined,
     dataDir: './data',
     publicUrl: undefined,
     trustedProxyCount: 0,
@@ -40,6 +41,8 @@ it('values are taken as they are meant', () => {
     SESSION_SECRET: 'x'.repeat(32),
     JWKS_URL: 'https://a.example/keys',
     EMBED_ORIGINS: 'https://a.example',
+    TLS_CERT: '/etc/cert.pem',
+    TLS_KEY: 'key.pem',
     MAX_CONNECTIONS_PER_IP: '0',
   })
   expect(config).toMatchObject({
@@ -52,6 +55,7 @@ it('values are taken as they are meant', () => {
     sessionSecret: 'x'.repeat(32),
     jwksUrl: 'https://a.example/keys',
     embedOrigins: ['https://a.example'],
+    tls: { certPath: '/etc/cert.pem', keyPath: 'key.pem' },
   })
   expect(config.limits.maxConnectionsPerIp).toBe(0)
   expect(Object.isFrozen(config) && Object.isFrozen(config.limits)).toBe(true)
@@ -77,6 +81,7 @@ it.each([
   ['LOG_LEVEL', 'loud'],
   ['DATABASE_URL', 'postgres://localhost/drawbridge'],
   ['TLS_CERT', '/etc/cert.pem'],
+  ['TLS_KEY', '/etc/key.pem'],
 ])('%s=%s stops the start with one line that names it', (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(ConfigError)
   expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} [^\n]*$`))

@@ -12,9 +12,17 @@ export interface Limits {
   readonly boardsPerHourPerIp: number
 }
 
+/** Paths of PEM files. */
+export interface TlsFiles {
+  readonly certPath: string
+  readonly keyPath: string
+}
+
 export interface Config {
   readonly host: string
   readonly port: number
+  /** `undefined`: plain http, with https left to a proxy if there is to be any. */
+  readonly tls: TlsFiles | undefined
   readonly dataDir: string
   /** Without a slash at the end; `undefined` when each request's own host is right. */
   readonly publicUrl: string | undefined
@@ -56,6 +64,14 @@ export const VARIABLES = [
     reason: 'where to listen: every interface, so that a link works in the local network',
   },
   { name: 'PORT', unit: 'number', default: '3000', reason: 'where to listen; 0 takes a free one' },
+  {
+    name: 'TLS_CERT',
+    unit: 'path',
+    default: '',
+    reason:
+      'a certificate with its chain (PEM): the server then speaks https and wss itself; read again every 10 s, so a renewal needs no restart',
+  },
+  { name: 'TLS_KEY', unit: 'path', default: '', reason: 'its private key (PEM, without a passphrase)' },
   {
     name: 'DATA_DIR',
     unit: 'path',
@@ -161,7 +177,7 @@ export const VARIABLES = [
 type VariableName = (typeof VARIABLES)[number]['name']
 
 /** Planned and documented, not in this version: whoever sets one expects it to work. */
-const NOT_YET: readonly string[] = ['ADMIN_TOKEN', 'TLS_CERT', 'TLS_KEY', 'DATABASE_URL', 'REDIS_URL']
+const NOT_YET: readonly string[] = ['ADMIN_TOKEN', 'DATABASE_URL', 'REDIS_URL']
 
 /** What is wrong with the environment, as one line for the person who set it. */
 export class ConfigError extends Error {
@@ -182,6 +198,7 @@ export function readConfig(env: Environment): Config {
   return Object.freeze({
     host: text(env, 'HOST'),
     port: wholeNumber(env, 'PORT', 65_535),
+    tls: tlsFiles(env),
     dataDir: text(env, 'DATA_DIR'),
     publicUrl: publicUrl(env),
     trustedProxyCount: wholeNumber(env, 'TRUST_PROXY', 10),
@@ -215,6 +232,14 @@ function wholeNumber(env: Environment, name: VariableName, max: number): number 
     throw new ConfigError(`${name} is "${value}"; expected a whole number from 0 to ${max}`)
   }
   return number
+}
+
+function tlsFiles(env: Environment): TlsFiles | undefined {
+  const [certPath, keyPath] = [text(env, 'TLS_CERT'), text(env, 'TLS_KEY')]
+  if (certPath === '' && keyPath === '') return undefined
+  if (keyPath === '') throw new ConfigError('TLS_CERT is set without TLS_KEY; expected both, or none')
+  if (certPath === '') throw new ConfigError('TLS_KEY is set without TLS_CERT; expected both, or none')
+  return Object.freeze({ certPath, keyPath })
 }
 
 function publicUrl(env: Environment): string | undefined {

@@ -1,7 +1,7 @@
 /** One server process: starts from the environment, says where it listens, ends on a signal. */
 import { networkInterfaces } from 'node:os'
 import pino from 'pino'
-import { ConfigError, readConfig } from './config.ts'
+import { type Config, ConfigError, readConfig } from './config.ts'
 import { errorText, type Log } from './log.ts'
 import { type RunningServer, SERVER_VERSION, startServer } from './start.ts'
 import { StoreError } from './store/store.ts'
@@ -19,16 +19,17 @@ function refuseToStart(error: unknown): never {
   process.exit(1)
 }
 
-function greet(host: string, port: number): void {
+function greet({ host, tls }: Config, port: number): void {
+  const scheme = tls ? 'https' : 'http'
   const isEverywhere = host === '0.0.0.0' || host === '::'
   const isLocal = isEverywhere || host === '127.0.0.1' || host === '::1'
   const here = isLocal ? 'localhost' : host.includes(':') ? `[${host}]` : host
-  const lines = [`Drawbridge ${SERVER_VERSION} on Node ${process.version}`, `  http://${here}:${port}`]
+  const lines = [`Drawbridge ${SERVER_VERSION} on Node ${process.version}`, `  ${scheme}://${here}:${port}`]
   const addresses = Object.values(networkInterfaces())
     .flatMap(infos => infos ?? [])
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
   if (isEverywhere)
-    for (const { address } of addresses) lines.push(`  http://${address}:${port}  (local network)`)
+    for (const { address } of addresses) lines.push(`  ${scheme}://${address}:${port}  (local network)`)
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
@@ -63,7 +64,7 @@ export async function runServer(): Promise<void> {
       { port: server.port, host: config.host, version: SERVER_VERSION, node: process.version },
       'server.started',
     )
-    greet(config.host, server.port)
+    greet(config, server.port)
   } catch (error) {
     refuseToStart(error)
   }

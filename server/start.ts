@@ -1,6 +1,7 @@
 /** Puts the parts together, listens, and takes them apart again. Called by main.ts for the real server and by tests for one
  * on a free port; reads no environment and ends no process. */
 import { randomBytes } from 'node:crypto'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { serve, type WebSocketServerLike } from '@hono/node-server'
@@ -10,6 +11,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { keptSecret } from './access/session-secret.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
+import { Certificate } from './http/certificate.ts'
 import { LiveSockets } from './http/live-sockets.ts'
 import { type Clock, systemClock } from './live/clock.ts'
 import { Heartbeat } from './live/heartbeat.ts'
@@ -53,9 +55,14 @@ const HARD_LIMIT_FACTOR = 2
 /** How long a peer may take to answer a close. */
 const CLOSE_TIMEOUT_MS = 3000
 
-/** @throws StoreError when the store cannot be opened; an Error with `code` when the port cannot */
+/** How long a peer may take over the TLS handshake, in which it holds a socket and nothing else. */
+const TLS_HANDSHAKE_TIMEOUT_MS = 10_000
+
+/** @throws ConfigError when the certificate is no good; StoreError when the store cannot be opened; an Error with `code` when the
+ * port cannot */
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
   const { log, clock = systemClock, now = Date.now } = options
+  const certificate = config.tls && (await Certificate.read(config.tls, { clock, now, log }))
   const store =
     options.store ??
     (await openSqliteStore(config.dataDir, {
@@ -84,6 +91,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     log,
     secret,
     serverVersion: SERVER_VERSION,
+    certificate,
     clientDir: options.clientDir ?? fileURLToPath(new URL('../dist/client', import.meta.url)),
     isDraining: () => isDraining,
   })
@@ -103,6 +111,10 @@ export async function startServer(config: Config, options: StartOptions): Promis
     hostname: config.host,
     port: config.port,
     websocket: { server: wss },
+    ...(certificate && {
+      createServer: createTlsServer,
+      serverOptions: { ...certificate.credentials, handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS },
+    }),
   })
   try {
     await new Promise<void>((resolve, reject) => {
@@ -114,6 +126,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     await store.close()
     throw error
   }
+  certificate?.watch(credentials => (server as TlsServer).setSecureContext(credentials))
 
   const drain = async ({ spreadMs, deadlineMs }: DrainOptions): Promise<boolean> => {
     isDraining = true
@@ -128,6 +141,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     const isClean = registry.dirtyCount === 0
     await Promise.race([sockets.gone(CLOSE_TIMEOUT_MS), deadline])
     heartbeat.stop()
+    certificate?.stop()
     registry.discard()
     await Promise.race([store.close(), deadline])
     if ('closeAllConnections' in server) server.closeAllConnections()

@@ -3,6 +3,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
 import { type Durations, type Meters, TRAFFIC_KINDS } from '../live/meters.ts'
 import type { Registry } from '../live/registry.ts'
+import type { Certificate } from './certificate.ts'
 import type { LiveSockets } from './live-sockets.ts'
 
 const PREFIX = 'drawbridge_'
@@ -12,6 +13,8 @@ export interface MetricsDeps {
   readonly sockets: Pick<LiveSockets, 'count' | 'bufferedBytes'>
   readonly serverVersion: string
   readonly isDraining: () => boolean
+  /** When the server speaks TLS itself. */
+  readonly certificate?: Pick<Certificate, 'expiresAtMs'> | undefined
 }
 
 export interface Exposition {
@@ -29,7 +32,8 @@ export function createMetrics(deps: MetricsDeps): Exposition {
   return { contentType: metrics.contentType, text: () => metrics.metrics() }
 }
 
-function addGauges(metrics: Metrics, { registry, sockets, serverVersion, isDraining }: MetricsDeps): void {
+function addGauges(metrics: Metrics, deps: MetricsDeps): void {
+  const { registry, sockets, serverVersion, isDraining, certificate } = deps
   const gauge = (name: string, help: string, read: () => number): void => {
     new Gauge({
       name: PREFIX + name,
@@ -51,6 +55,10 @@ function addGauges(metrics: Metrics, { registry, sockets, serverVersion, isDrain
   })
   gauge('rooms_not_saving', 'Boards whose changes the store does not take.', () => registry.failingCount)
   gauge('draining', '1 while the server goes down.', () => Number(isDraining()))
+  if (certificate) {
+    const help = 'When the certificate ends, seconds since 1970.'
+    gauge('certificate_expires_timestamp_seconds', help, () => certificate.expiresAtMs / 1000)
+  }
   new Gauge({
     name: `${PREFIX}info`,
     help: 'Always 1; the version is the label.',
