@@ -34,7 +34,7 @@ export class ServerProcess {
     return this.#port
   }
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`
+    return `${this.#env.TLS_CERT ? 'https' : 'http'}://127.0.0.1:${this.#port}`
   }
   get pid(): number {
     return this.#child?.pid ?? 0
