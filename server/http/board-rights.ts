@@ -160,6 +160,7 @@ export function boardRights(deps: BoardRightsDeps) {
         let link: LinkRecord | undefined
         await change(c.var.asker, 'link changed', record => {
           const found = record.links.find(({ id }) => id === c.req.param('linkId'))
+          link = undefined
           if (!found || found.revokedAtMs !== undefined) return []
           link = {
             ...found,

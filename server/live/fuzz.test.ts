@@ -34,6 +34,8 @@ class MortalStore implements BoardStore {
   createBoard: BoardStore['createBoard'] = board => this.#disk.createBoard(board)
   readBoard: BoardStore['readBoard'] = id => this.#disk.readBoard(id)
   load: BoardStore['load'] = id => this.#disk.load(id)
+  readSince: BoardStore['readSince'] = (...args) => this.#disk.readSince(...args)
+  watermarks: BoardStore['watermarks'] = ids => this.#disk.watermarks(ids)
   compact: BoardStore['compact'] = (...args) => this.#later(() => this.#disk.compact(...args))
   append: BoardStore['append'] = (...args) => this.#later(() => this.#disk.append(...args))
   readAccess: BoardStore['readAccess'] = id => this.#disk.readAccess(id)

@@ -8,7 +8,7 @@ import type { Role } from '#shared/roles.ts'
 import { type Claims, judge, NO_CLAIMS, type OutReason, type Verdict } from '../access/judge.ts'
 import { personMark } from '../access/keys.ts'
 import type { AccessChange, AccessRecord } from '../store/access-record.ts'
-import type { BoardStore } from '../store/store.ts'
+import { type BoardStore, StoreError } from '../store/store.ts'
 import type { Admission, Closing } from './admission.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Connection } from './connection.ts'
@@ -144,7 +144,7 @@ export class Rights {
   }
 
   /** Makes changes, and holds everybody on the board to what comes of them.
-   * @param decide  asked when it is its turn, with the record of then
+   * @param decide  asked when it is its turn, with the record of then; again if another node was faster
    * @returns the new record; `undefined` when there is no such board
    * @throws StoreError */
   async change(
@@ -158,16 +158,33 @@ export class Rights {
     try {
       await Promise.all([entry.loaded, before])
       if (!entry.record) return undefined
-      const changes = decide(entry.record)
-      if (changes.length > 0) {
-        entry.record = await this.#deps.store.changeAccess(boardId, changes)
-        this.#recheck(entry)
-      }
-      return entry.record
+      return await this.#decide(entry, decide)
     } finally {
       resolve()
       this.#release(entry)
     }
+  }
+
+  /** Another node may change the record too: what was decided on an old one is decided again. */
+  async #decide(
+    entry: Entry,
+    decide: (record: AccessRecord) => readonly AccessChange[],
+  ): Promise<AccessRecord | undefined> {
+    const { store } = this.#deps
+    while (entry.record) {
+      const changes = decide(entry.record)
+      if (changes.length === 0) break
+      try {
+        entry.record = await store.changeAccess(entry.boardId, changes, entry.record.version)
+        this.#recheck(entry)
+        break
+      } catch (error) {
+        if (!(error instanceof StoreError) || error.kind !== 'changed') throw error
+        entry.record = await store.readAccess(entry.boardId)
+        this.#recheck(entry)
+      }
+    }
+    return entry.record
   }
 
   /** Ends the connections of somebody who cannot be told apart when they come again.

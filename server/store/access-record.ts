@@ -6,6 +6,8 @@ import type { GrantedRole } from '#shared/roles.ts'
 export type MeetingState = 'open' | 'locked' | 'ended'
 
 export interface AccessRecord {
+  /** How often it was changed: whoever has kept a copy knows by it whether that is still true. */
+  readonly version: number
   /** Identity of the owner; old boards, and those made by who keeps no cookie, have none. */
   readonly owner: string | undefined
   /** What the board's address alone gives; nothing when `undefined`. */
@@ -40,6 +42,7 @@ export interface PersonRecord {
 }
 
 export const OPEN_TO_ALL: AccessRecord = {
+  version: 0,
   owner: undefined,
   anyone: 'editor',
   state: 'open',

@@ -2,10 +2,13 @@
 import { expect, it } from 'vitest'
 import { createBoardId } from '#shared/ids.ts'
 import type { LinkRecord } from './access-record.ts'
-import { type BoardStore, SNAPSHOTS_KEPT } from './store.ts'
+import { type BoardStore, LOG_TAIL_BYTES, type LogTail, SNAPSHOTS_KEPT } from './store.ts'
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 const plain = (updates: readonly Uint8Array[]): number[][] => updates.map(update => [...update])
+
+const plainTail = (tail: LogTail | undefined) =>
+  tail && { ...tail, snapshot: tail.snapshot && [...tail.snapshot], updates: plain(tail.updates) }
 
 export interface StoreUnderTest {
   readonly store: BoardStore
@@ -136,7 +139,7 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
 
   it('[S10] a new board is open to anyone, and belongs to who made it', async () => {
     const { store, id } = await withBoard()
-    const open = { owner: undefined, anyone: 'editor', state: 'open', links: [], persons: [] }
+    const open = { version: 0, owner: undefined, anyone: 'editor', state: 'open', links: [], persons: [] }
     expect(await store.readAccess(id)).toEqual(open)
     const own = createBoardId()
     await store.createBoard({ id: own, name: '', shapeCount: 0, initialState: bytes(0, 0), owner: 'ann' })
@@ -161,6 +164,7 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
       { kind: 'person', person: { identity: 'dora', role: 'commenter', linkIds: [] } },
     ])
     expect(changed).toEqual({
+      version: 2,
       owner: 'cem',
       anyone: undefined,
       state: 'locked',
@@ -177,5 +181,83 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
     if (!reopen) return
     await store.close()
     expect(await (await reopen()).readAccess(id)).toEqual(changed)
+  })
+
+  it('[S16] what was decided on rights that others have changed meanwhile is not done', async () => {
+    const { store, id } = await withBoard()
+    const people = ['ann', 'ben', 'cem']
+    const outcomes = await Promise.allSettled(
+      people.map(owner => store.changeAccess(id, [{ kind: 'owner', owner }], 0)),
+    )
+    const done = outcomes.findIndex(({ status }) => status === 'fulfilled')
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([
+      { reason: { kind: 'changed' } },
+      { reason: { kind: 'changed' } },
+    ])
+    expect(await store.readAccess(id)).toMatchObject({ version: 1, owner: people[done] })
+    expect(await store.changeAccess(id, [{ kind: 'owner', owner: 'dora' }], 1)).toMatchObject({ version: 2 })
+  })
+
+  it('[S12] the log after a number, and a snapshot when the log has gone into it', async () => {
+    const { store, id } = await withBoard()
+    const since = async (afterSeq: number) => plainTail(await store.readSince(id, afterSeq))
+    expect(await since(0)).toEqual({ snapshot: undefined, updates: [], throughSeq: 0, lastSeq: 0 })
+    await store.append(id, [bytes(1), bytes(2), bytes(3)], { name: '', shapeCount: 0 })
+    expect(await since(1)).toEqual({ snapshot: undefined, updates: [[2], [3]], throughSeq: 3, lastSeq: 3 })
+    expect(await since(3)).toEqual({ snapshot: undefined, updates: [], throughSeq: 3, lastSeq: 3 })
+    await store.compact(id, bytes(7, 7), 2)
+    expect(await since(1)).toEqual({ snapshot: [7, 7], updates: [[3]], throughSeq: 3, lastSeq: 3 })
+    // Who has all that the snapshot covers needs none of it.
+    expect(await since(2)).toEqual({ snapshot: undefined, updates: [[3]], throughSeq: 3, lastSeq: 3 })
+    expect(await store.readSince(createBoardId(), 0)).toBeUndefined()
+  })
+
+  it('[S13] a long log comes in pages', async () => {
+    const { store, id } = await withBoard()
+    const half = new Uint8Array(LOG_TAIL_BYTES / 2)
+    await store.append(id, [half, half, half], { name: '', shapeCount: 0 })
+    const page = await store.readSince(id, 0)
+    expect(page).toMatchObject({ throughSeq: 2, lastSeq: 3 })
+    expect(page?.updates.map(update => update.length)).toEqual([half.length, half.length])
+    const rest = await store.readSince(id, 2)
+    expect(rest).toMatchObject({ throughSeq: 3, lastSeq: 3 })
+    // However large it is, one update always comes.
+    const large = new Uint8Array(LOG_TAIL_BYTES * 2)
+    await store.append(id, [large, bytes(1)], { name: '', shapeCount: 0 })
+    expect((await store.readSince(id, 3))?.updates.map(update => update.length)).toEqual([large.length])
+  })
+
+  it('[S14] where many boards stand, at once', async () => {
+    const { store, id } = await withBoard()
+    const other = createBoardId()
+    await store.createBoard({ id: other, name: '', shapeCount: 0, initialState: bytes(0, 0) })
+    await store.append(id, [bytes(1), bytes(2)], { name: '', shapeCount: 0 })
+    await store.compact(id, bytes(9), 1)
+    await store.changeAccess(other, [
+      { kind: 'owner', owner: 'ann' },
+      { kind: 'person', person: { identity: 'ben', role: 'viewer', linkIds: [] } },
+    ])
+    // Asking for nothing changes nothing.
+    await store.changeAccess(other, [])
+    const marks = await store.watermarks([other, createBoardId(), id])
+    expect(new Map(marks)).toEqual(
+      new Map([
+        [id, { lastSeq: 2, accessVersion: 0 }],
+        [other, { lastSeq: 0, accessVersion: 1 }],
+      ]),
+    )
+    expect((await store.readAccess(other))?.version).toBe(1)
+    expect((await store.watermarks([])).size).toBe(0)
+  })
+
+  it('[S15] a snapshot that goes no further than the present one, or further than the log, is not taken', async () => {
+    const { store, id } = await withBoard()
+    await store.append(id, [bytes(1), bytes(2), bytes(3)], { name: '', shapeCount: 0 })
+    expect(await store.compact(id, bytes(7), 2)).toBe(true)
+    for (const seq of [0, 1, 2, 4]) expect(await store.compact(id, bytes(8), seq)).toBe(false)
+    const stored = await store.load(id)
+    expect(stored && [...stored.snapshot]).toEqual([7])
+    expect(stored && plain(stored.updates)).toEqual([[3]])
+    await expect(store.compact(createBoardId(), bytes(7), 0)).rejects.toMatchObject({ kind: 'unknown-board' })
   })
 }

@@ -1,7 +1,10 @@
 /** The lasting boards, as the rest of the server sees them. What an implementation must keep is in `contract.ts`.
  *
  * A board is an update log and snapshots that let the log be cut. The log is the truth: `append` resolves only when
- * its updates would survive the loss of power, and what was appended is never rewritten, only covered by a snapshot. */
+ * its updates would survive the loss of power, and what was appended is never rewritten, only covered by a snapshot.
+ *
+ * Several nodes may write one board. Its updates are numbered from 1 without a gap, in the order in which they became durable:
+ * whoever has seen a number can read everything before it. */
 import type { BoardId } from '#shared/ids.ts'
 import type { AccessChange, AccessRecord } from './access-record.ts'
 
@@ -42,31 +45,59 @@ export interface StoredBoard {
   readonly lastSeq: number
 }
 
+/** What a board has after some number: of the log, or a snapshot and the log since. */
+export interface LogTail {
+  /** The newest snapshot, when what was asked for has gone into it: it holds everything up to that number, and more. */
+  readonly snapshot: Uint8Array | undefined
+  /** Oldest first, without a gap: up to and with `throughSeq`. */
+  readonly updates: readonly Uint8Array[]
+  /** Whoever takes this in has everything up to this number. */
+  readonly throughSeq: number
+  /** Number of the board's last update; where it is larger than `throughSeq`, there is more to ask for. */
+  readonly lastSeq: number
+}
+
+/** Where a board stands, for whoever has it open and may have missed something. */
+export interface Watermark {
+  readonly lastSeq: number
+  /** `AccessRecord.version`. */
+  readonly accessVersion: number
+}
+
 export interface BoardStore {
   /** @throws StoreError `exists` when the id is taken */
   createBoard(board: NewBoard): Promise<BoardRecord>
   readBoard(id: BoardId): Promise<BoardRecord | undefined>
   load(id: BoardId): Promise<StoredBoard | undefined>
-  /** Adds updates to the log, all or none. Repeating an append whose outcome is unknown does no harm, because Yjs
-   * updates are idempotent.
+  /** What came after `afterSeq`, at most about `LOG_TAIL_BYTES` of the log at a time.
+   * @returns `undefined` when there is no such board */
+  readSince(id: BoardId, afterSeq: number): Promise<LogTail | undefined>
+  /** Of many boards at once; those that are not there are left out. */
+  watermarks(ids: readonly BoardId[]): Promise<ReadonlyMap<BoardId, Watermark>>
+  /** Adds updates to the log, all or none, with numbers that follow each other. Repeating an append whose outcome is
+   * unknown does no harm, because Yjs updates are idempotent.
    * @returns the number of the last update, once it is durable
    * @throws StoreError; `unknown-board` is final, after any other the same append may be tried again */
   append(id: BoardId, updates: readonly Uint8Array[], facts: BoardFacts): Promise<number>
   /** Puts a snapshot in place of the log up to and with `throughSeq`; older snapshots are kept for a while.
-   * @param snapshot  a state that contains every update up to `throughSeq`; it may contain more */
-  compact(id: BoardId, snapshot: Uint8Array, throughSeq: number): Promise<void>
+   * @param snapshot  a state that contains every update up to `throughSeq`, whoever appended it; it may contain more
+   * @returns whether it was taken: not when there is one that goes as far, nor when the log does not go so far */
+  compact(id: BoardId, snapshot: Uint8Array, throughSeq: number): Promise<boolean>
   /** A new board is open to anyone as an editor. */
   readAccess(id: BoardId): Promise<AccessRecord | undefined>
   /** Makes changes in their order, all or none.
+   * @param version  of the record that the changes were decided on
    * @returns what came of it, once it is durable
-   * @throws StoreError; `unknown-board` is final */
-  changeAccess(id: BoardId, changes: readonly AccessChange[]): Promise<AccessRecord>
+   * @throws StoreError; `unknown-board` is final; `changed` when the record has another version by now */
+  changeAccess(id: BoardId, changes: readonly AccessChange[], version?: number): Promise<AccessRecord>
   /** Finishes what was asked before, then lets go of the storage. */
   close(): Promise<void>
 }
 
 /** How many snapshots of a board are kept, the newest included. */
 export const SNAPSHOTS_KEPT = 5
+/** A page of the log ends with the update that reaches this. */
+export const LOG_TAIL_BYTES = 4 << 20
 
 export type StoreErrorKind =
   | 'full'
@@ -76,8 +107,11 @@ export type StoreErrorKind =
   | 'crashed'
   | 'closed'
   | 'exists'
+  | 'changed'
   | 'unknown-board'
   | 'unusable'
+
+export const ACCESS_CHANGED = 'the rights have been changed by somebody else meanwhile'
 
 export class StoreError extends Error {
   readonly kind: StoreErrorKind

@@ -2,11 +2,15 @@
 import { deflateRawSync } from 'node:zlib'
 import { type AccessChange, type AccessRecord, OPEN_TO_ALL } from '../store/access-record.ts'
 import {
+  ACCESS_CHANGED,
   type BoardRecord,
   type BoardStore,
+  LOG_TAIL_BYTES,
+  type LogTail,
   SNAPSHOTS_KEPT,
   type StoredBoard,
   StoreError,
+  type Watermark,
 } from '../store/store.ts'
 
 interface Stored {
@@ -71,9 +75,38 @@ export class MemoryStore implements BoardStore {
     this.compactCount++
     if (this.failure) throw this.failure
     const board = this.#find(id)
+    if (throughSeq <= reachOf(board) || throughSeq > board.lastSeq) return false
     board.snapshots = [...board.snapshots, { bytes: snapshot.slice(), throughSeq }].slice(-SNAPSHOTS_KEPT)
     board.log = board.log.filter(({ seq }) => seq > throughSeq)
     this.#measure(board)
+    return true
+  }
+
+  async readSince(id: string, afterSeq: number): Promise<LogTail | undefined> {
+    await this.#gate()
+    const board = this.#boards.get(id)
+    if (!board) return undefined
+    const snapshot = afterSeq < reachOf(board) ? board.snapshots.at(-1) : undefined
+    const from = snapshot?.throughSeq ?? afterSeq
+    const updates: Uint8Array[] = []
+    let size = 0
+    for (const { seq, bytes } of board.log) {
+      if (seq <= from) continue
+      if (size >= LOG_TAIL_BYTES) break
+      updates.push(bytes)
+      size += bytes.length
+    }
+    return { snapshot: snapshot?.bytes, updates, throughSeq: from + updates.length, lastSeq: board.lastSeq }
+  }
+
+  async watermarks(ids: readonly string[]): Promise<Map<string, Watermark>> {
+    await this.#gate()
+    const marks = new Map<string, Watermark>()
+    for (const id of ids) {
+      const board = this.#boards.get(id)
+      if (board) marks.set(id, { lastSeq: board.lastSeq, accessVersion: board.access.version })
+    }
+    return marks
   }
 
   async readAccess(id: string) {
@@ -81,10 +114,13 @@ export class MemoryStore implements BoardStore {
     return this.#boards.get(id)?.access
   }
 
-  async changeAccess(id: string, changes: readonly AccessChange[]) {
+  async changeAccess(id: string, changes: readonly AccessChange[], version?: number) {
     if (this.failure) throw this.failure
     const board = this.#find(id)
+    if (version !== undefined && version !== board.access.version)
+      throw new StoreError('changed', ACCESS_CHANGED)
     for (const change of changes) board.access = changed(board.access, change)
+    if (changes.length > 0) board.access = { ...board.access, version: board.access.version + 1 }
     return board.access
   }
 
@@ -120,6 +156,8 @@ export class MemoryStore implements BoardStore {
     board.record = { ...board.record, bytes }
   }
 }
+
+const reachOf = (board: Stored): number => board.snapshots.at(-1)?.throughSeq ?? 0
 
 function changed(access: AccessRecord, change: AccessChange): AccessRecord {
   switch (change.kind) {

@@ -7,6 +7,7 @@ interface SettingsRow {
   owner: string | null
   anyone: string | null
   state: string
+  access_version: number
 }
 
 interface LinkRow {
@@ -34,9 +35,10 @@ export class AccessTables {
   readonly #setOwner: Statement
   readonly #putLink: Statement
   readonly #putPerson: Statement
+  readonly #count: Statement
 
   constructor(db: Database) {
-    this.#settings = db.prepare('SELECT owner, anyone, state FROM boards WHERE key = ?')
+    this.#settings = db.prepare('SELECT owner, anyone, state, access_version FROM boards WHERE key = ?')
     this.#links = db.prepare('SELECT * FROM links WHERE board_key = ? ORDER BY rowid')
     this.#persons = db.prepare('SELECT * FROM persons WHERE board_key = ? ORDER BY rowid')
     this.#set = db.prepare('UPDATE boards SET anyone = @anyone, state = @state WHERE key = @key')
@@ -51,12 +53,14 @@ export class AccessTables {
       `INSERT INTO persons (board_key, identity, role, link_ids) VALUES (@key, @identity, @role, @linkIds)
        ON CONFLICT (board_key, identity) DO UPDATE SET role = @role, link_ids = @linkIds`,
     )
+    this.#count = db.prepare('UPDATE boards SET access_version = access_version + 1 WHERE key = ?')
   }
 
   read(key: number | bigint): AccessRecord | undefined {
     const row = this.#settings.get(key)
     return (
       row && {
+        version: row.access_version,
         owner: row.owner ?? undefined,
         anyone: (row.anyone ?? undefined) as GrantedRole | undefined,
         state: row.state as MeetingState,
@@ -68,6 +72,7 @@ export class AccessTables {
 
   change(key: number | bigint, changes: readonly AccessChange[]): AccessRecord {
     for (const change of changes) this.#change(key, change)
+    if (changes.length > 0) this.#count.run(key)
     return this.read(key) as AccessRecord
   }
 

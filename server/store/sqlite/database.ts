@@ -2,11 +2,15 @@
 import { inflateRawSync } from 'node:zlib'
 import Database, { SqliteError, type Statement } from 'better-sqlite3'
 import {
+  ACCESS_CHANGED,
   type BoardRecord,
+  LOG_TAIL_BYTES,
+  type LogTail,
   SNAPSHOTS_KEPT,
   type StoredBoard,
   StoreError,
   type StoreErrorKind,
+  type Watermark,
 } from '../store.ts'
 import { AccessTables } from './access-tables.ts'
 import type { Answers, Outcome, ReadRequest, WorkerOptions, WriteRequest } from './requests.ts'
@@ -27,6 +31,13 @@ interface BoardRow {
   log_bytes: number
   created_at_ms: number
   updated_at_ms: number
+  access_version: number
+}
+
+interface SnapshotRow {
+  through_seq: number
+  raw_length: number
+  deflated: Buffer
 }
 
 /** @throws StoreError when the file cannot be used */
@@ -60,8 +71,10 @@ export class BoardDatabase {
   readonly #cutLog: Statement
   readonly #cutSnapshots: Statement
   readonly #recount: Statement
-  readonly #latest: Statement<[number], { through_seq: number; raw_length: number; deflated: Buffer }>
+  readonly #latest: Statement<[number], SnapshotRow>
   readonly #log: Statement<[number, number], { bytes: Buffer }>
+  readonly #reach: Statement<[number], { through_seq: number }>
+  readonly #marks: Statement<[string], Pick<BoardRow, 'id' | 'last_seq' | 'access_version'>>
   readonly #access: AccessTables
 
   constructor(db: Database.Database) {
@@ -95,6 +108,10 @@ export class BoardDatabase {
       'SELECT through_seq, raw_length, deflated FROM snapshots WHERE board_key = ? ORDER BY generation DESC LIMIT 1',
     )
     this.#log = db.prepare('SELECT bytes FROM updates WHERE board_key = ? AND seq > ? ORDER BY seq')
+    this.#reach = db.prepare('SELECT max(through_seq) AS through_seq FROM snapshots WHERE board_key = ?')
+    this.#marks = db.prepare(
+      'SELECT id, last_seq, access_version FROM boards WHERE id IN (SELECT value FROM json_each(?))',
+    )
   }
 
   /** Group commit: all requests in one transaction, hence one fsync. A request that fails alone is undone alone;
@@ -166,42 +183,77 @@ export class BoardDatabase {
       this.#touch.run({ key, seq, added, ...request.facts, atMs: request.atMs })
       return seq
     }
-    if (request.kind === 'change-access') return this.#access.change(key, request.changes)
+    if (request.kind === 'change-access') {
+      const { changes, version = row.access_version } = request
+      if (version !== row.access_version) throw new StoreError('changed', ACCESS_CHANGED)
+      return this.#access.change(key, changes)
+    }
     const { snapshot, throughSeq, atMs } = request
+    if (throughSeq <= (this.#reach.get(key)?.through_seq ?? 0) || throughSeq > row.last_seq) return false
     this.#addSnapshot.run({ key, throughSeq, atMs, rawLength: snapshot.rawLength, bytes: snapshot.bytes })
     this.#cutLog.run(key, throughSeq)
     this.#cutSnapshots.run({ key })
     this.#recount.run({ key, snapshotBytes: snapshot.bytes.length })
-    return undefined
+    return true
   }
 
-  #read({ kind, id }: ReadRequest): Answers[ReadRequest['kind']] {
-    if (kind === 'load') return this.#load(id)
-    if (kind === 'read') return this.#record(id)
-    const row = this.#board.get(id)
-    return row && this.#access.read(row.key)
-  }
-
-  #record(id: string): BoardRecord | undefined {
-    const row = this.#board.get(id)
-    return row && recordOf(row)
-  }
-
-  #load(id: string): StoredBoard | undefined {
-    const row = this.#board.get(id)
+  #read(request: ReadRequest): Answers[ReadRequest['kind']] {
+    if (request.kind === 'watermarks') return this.#watermarks(request.ids)
+    const row = this.#board.get(request.id)
     if (!row) return undefined
-    const latest = this.#latest.get(row.key)
-    if (!latest) throw new StoreError('corrupt', 'the board has no snapshot')
+    switch (request.kind) {
+      case 'read':
+        return recordOf(row)
+      case 'load':
+        return this.#load(row)
+      case 'read-access':
+        return this.#access.read(row.key)
+      case 'read-since':
+        return this.#readSince(row, request.afterSeq)
+    }
+  }
+
+  #load(row: BoardRow): StoredBoard {
+    const latest = this.#newest(row)
     return {
       record: recordOf(row),
-      // The length that was written bounds what a damaged blob can inflate to.
-      snapshot: inflateRawSync(latest.deflated, { maxOutputLength: Math.max(1, latest.raw_length) }),
+      snapshot: inflate(latest),
       deflated: latest.deflated,
       updates: this.#log.all(row.key, latest.through_seq).map(({ bytes }) => bytes),
       lastSeq: row.last_seq,
     }
   }
+
+  #readSince(row: BoardRow, afterSeq: number): LogTail {
+    const { through_seq: reach } = this.#reach.get(row.key) ?? { through_seq: 0 }
+    const latest = afterSeq < reach ? this.#newest(row) : undefined
+    const from = latest?.through_seq ?? afterSeq
+    const updates: Uint8Array[] = []
+    let size = 0
+    for (const { bytes } of this.#log.iterate(row.key, from)) {
+      updates.push(bytes)
+      size += bytes.length
+      if (size >= LOG_TAIL_BYTES) break
+    }
+    const snapshot = latest && inflate(latest)
+    return { snapshot, updates, throughSeq: from + updates.length, lastSeq: row.last_seq }
+  }
+
+  #watermarks(ids: readonly string[]): Map<string, Watermark> {
+    const rows = this.#marks.all(JSON.stringify(ids))
+    return new Map(rows.map(row => [row.id, { lastSeq: row.last_seq, accessVersion: row.access_version }]))
+  }
+
+  #newest({ key }: BoardRow): SnapshotRow {
+    const latest = this.#latest.get(key)
+    if (!latest) throw new StoreError('corrupt', 'the board has no snapshot')
+    return latest
+  }
 }
+
+/** The length that was written bounds what a damaged blob can inflate to. */
+const inflate = ({ deflated, raw_length }: SnapshotRow): Uint8Array =>
+  inflateRawSync(deflated, { maxOutputLength: Math.max(1, raw_length) })
 
 const recordOf = (row: BoardRow): BoardRecord => ({
   id: row.id,

@@ -1,6 +1,6 @@
 /** What the store and its worker threads say to each other. */
 import type { AccessChange, AccessRecord } from '../access-record.ts'
-import type { BoardFacts, BoardRecord, StoredBoard, StoreErrorKind } from '../store.ts'
+import type { BoardFacts, BoardRecord, LogTail, StoredBoard, StoreErrorKind, Watermark } from '../store.ts'
 
 export type WriteRequest =
   | {
@@ -13,9 +13,12 @@ export type WriteRequest =
     }
   | { kind: 'append'; id: string; facts: BoardFacts; updates: readonly Uint8Array[]; atMs: number }
   | { kind: 'compact'; id: string; snapshot: Deflated; throughSeq: number; atMs: number }
-  | { kind: 'change-access'; id: string; changes: readonly AccessChange[] }
+  | { kind: 'change-access'; id: string; changes: readonly AccessChange[]; version: number | undefined }
 
-export type ReadRequest = { kind: 'read' | 'load' | 'read-access'; id: string }
+export type ReadRequest =
+  | { kind: 'read' | 'load' | 'read-access'; id: string }
+  | { kind: 'read-since'; id: string; afterSeq: number }
+  | { kind: 'watermarks'; ids: readonly string[] }
 
 /** A snapshot as it lies on disk. */
 export interface Deflated {
@@ -27,11 +30,13 @@ export interface Deflated {
 export interface Answers {
   create: BoardRecord
   append: number
-  compact: undefined
+  compact: boolean
   read: BoardRecord | undefined
   load: StoredBoard | undefined
   'change-access': AccessRecord
   'read-access': AccessRecord | undefined
+  'read-since': LogTail | undefined
+  watermarks: ReadonlyMap<string, Watermark>
 }
 
 export type Outcome =

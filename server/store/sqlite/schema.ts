@@ -55,6 +55,7 @@ const MIGRATIONS: readonly string[] = [
      link_ids  TEXT NOT NULL,
      UNIQUE (board_key, identity)
    ) STRICT;`,
+  'ALTER TABLE boards ADD COLUMN access_version INTEGER NOT NULL DEFAULT 0;',
 ]
 
 /** Refuses a database of the future before anything is changed in it.

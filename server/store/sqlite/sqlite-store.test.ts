@@ -207,7 +207,7 @@ it('a database of the first version opens: its boards are as they were, open to 
   expect(await store.readAccess(id)).toEqual(OPEN_TO_ALL)
   expect(await store.append(id, [Uint8Array.of(1)], FACTS)).toBe(2)
   await store.changeAccess(id, [{ kind: 'owner', owner: 'ann' }])
-  expect(await store.readAccess(id)).toEqual({ ...OPEN_TO_ALL, owner: 'ann' })
+  expect(await store.readAccess(id)).toEqual({ ...OPEN_TO_ALL, version: 1, owner: 'ann' })
 })
 
 it('a board whose pages are damaged fails to load as corrupt; it is not made up', async () => {

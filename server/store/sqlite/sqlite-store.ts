@@ -55,14 +55,16 @@ export async function openSqliteStore(dataDir: string, options: SqliteOptions = 
     },
     readBoard: id => reader.ask({ kind: 'read', id }),
     load: id => reader.ask({ kind: 'load', id }),
+    readSince: (id, afterSeq) => reader.ask({ kind: 'read-since', id, afterSeq }),
+    watermarks: ids => reader.ask({ kind: 'watermarks', ids }),
     append: (id, updates, { name, shapeCount }) =>
       writer.ask({ kind: 'append', id, updates, facts: { name, shapeCount }, atMs: now() }),
     async compact(id, snapshot, throughSeq) {
       const deflated = await deflate(snapshot)
-      await writer.ask({ kind: 'compact', id, snapshot: deflated, throughSeq, atMs: now() })
+      return writer.ask({ kind: 'compact', id, snapshot: deflated, throughSeq, atMs: now() })
     },
     readAccess: id => reader.ask({ kind: 'read-access', id }),
-    changeAccess: (id, changes) => writer.ask({ kind: 'change-access', id, changes }),
+    changeAccess: (id, changes, version) => writer.ask({ kind: 'change-access', id, changes, version }),
     async close() {
       // The reader first: whoever closes last folds the write-ahead log into the database, and a reader may not.
       await reader.close()

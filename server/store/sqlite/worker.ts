@@ -7,8 +7,14 @@ import type { Batch, Outcome, ReadRequest, Ready, WorkerOptions, WriteRequest } 
 const port = parentPort
 if (!port) throw new Error('worker.ts is started as a worker thread, by sqlite-store.ts')
 
-const isRead = (request: WriteRequest | ReadRequest): request is ReadRequest =>
-  request.kind === 'read' || request.kind === 'load' || request.kind === 'read-access'
+const READS: readonly string[] = [
+  'read',
+  'load',
+  'read-access',
+  'read-since',
+  'watermarks',
+] satisfies ReadRequest['kind'][]
+const isRead = (request: WriteRequest | ReadRequest): request is ReadRequest => READS.includes(request.kind)
 
 try {
   const boards = new BoardDatabase(openDatabase(workerData as WorkerOptions))
