@@ -16,10 +16,10 @@ it('the table says of each role what it may do', () => {
     ROLES.map(role => [role, Object.keys(MAY).filter(action => may(role, action as Action))]),
   )
   expect(table).toEqual({
-    owner: ['see', 'comment', 'add', 'edit', 'manage-links', 'manage-access', 'manage-people', 'hand-on'],
-    editor: ['see', 'comment', 'add', 'edit'],
-    'add-only': ['see', 'comment', 'add'],
-    commenter: ['see', 'comment'],
+    owner: Object.keys(MAY),
+    editor: ['see', 'comment', 'vote', 'add', 'edit', 'facilitate'],
+    'add-only': ['see', 'comment', 'vote', 'add'],
+    commenter: ['see', 'comment', 'vote'],
     viewer: ['see'],
   })
 })

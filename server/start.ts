@@ -76,6 +76,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     log,
     limits: config.limits,
     serverVersion: SERVER_VERSION,
+    now,
     ...(options.lingerMs !== undefined && { lingerMs: options.lingerMs }),
   })
   const heartbeat = new Heartbeat(clock)

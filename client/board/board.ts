@@ -84,6 +84,10 @@ export interface Board extends BoardReader {
   readonly rights: BoardRights
   /** Whether this person may change a shape as it is: theirs to change, and not locked. */
   mayChange(shape: Shape): boolean
+  /** Whether the owner holds a shape in place, so that nobody else can change it. */
+  isHeld(id: ShapeId): boolean
+  /** Called when other shapes are held than before. */
+  subscribeHeld(listener: (ids: readonly ShapeId[]) => void): () => void
   readonly history: BoardHistory
   /** The board's name, '' when it has none. */
   readonly name: string

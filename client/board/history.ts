@@ -1,31 +1,53 @@
 /** A person's own steps, over Yjs' undo manager: others' changes are never undone, and a step that others built upon
- * takes back only what is still this person's. */
-import { mergeDeleteSets, type UndoManager } from 'yjs'
+ * takes back only what is still this person's. A step that touches what the owner has come to hold waits until it is released. */
+import { mergeDeleteSets, type Map as SharedMap, type UndoManager } from 'yjs'
+import type { ShapeId } from '#shared/ids.ts'
 import type { BoardHistory, OpenStep } from './board.ts'
+import { touchedIds } from './touched-ids.ts'
 
-/** @param began  called before each step back or forth, which is a change of its own */
-export function createHistory(undo: UndoManager, began: () => void): BoardHistory {
+export interface HistoryDeps {
+  /** Called before each step back or forth, which is a change of its own. */
+  readonly began: () => void
+  readonly mayTouch: (id: ShapeId) => boolean
+  readonly shapes: SharedMap<unknown>
+  readonly held: SharedMap<unknown>
+}
+
+type Stack = UndoManager['undoStack']
+
+export function createHistory(
+  undo: UndoManager,
+  { began, mayTouch, shapes, held }: HistoryDeps,
+): BoardHistory {
+  const mayTake = (stack: Stack): boolean => {
+    const step = stack.at(-1)
+    if (!step) return false
+    // Mostly nothing is held, and then a step of thousands of shapes is not gone through.
+    if ([...held.keys()].every(mayTouch)) return true
+    return [step.insertions, step.deletions].every(set => touchedIds(shapes, set).every(mayTouch))
+  }
+  const take = (stack: Stack, run: () => void): void => {
+    if (!mayTake(stack)) return
+    began()
+    oneStep(undo, stack, run)
+  }
   return {
     get canUndo() {
-      return undo.canUndo()
+      return mayTake(undo.undoStack)
     },
     get canRedo() {
-      return undo.canRedo()
+      return mayTake(undo.redoStack)
     },
-    undo: () => {
-      began()
-      oneStep(undo, undo.undoStack, () => undo.undo())
-    },
-    redo: () => {
-      began()
-      oneStep(undo, undo.redoStack, () => undo.redo())
-    },
+    undo: () => take(undo.undoStack, () => undo.undo()),
+    redo: () => take(undo.redoStack, () => undo.redo()),
     clear: () => undo.clear(),
     subscribe(listener) {
       const events = ['stack-item-added', 'stack-item-popped', 'stack-item-updated', 'stack-cleared'] as const
       for (const event of events) undo.on(event, listener)
+      held.observe(listener)
       return () => {
         for (const event of events) undo.off(event, listener)
+        held.unobserve(listener)
       }
     },
   }

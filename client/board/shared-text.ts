@@ -2,8 +2,9 @@
 import type { Doc, Text, YTextEvent } from 'yjs'
 import type { SharedText, TextSplice } from './board.ts'
 
-/** @param origin  of this person's transactions */
-export function createSharedText(text: Text, doc: Doc, origin: unknown): SharedText {
+/** @param origin  of this person's transactions
+ * @param mayWrite  asked at every letter: the shape may come to be held while it is typed into */
+export function createSharedText(text: Text, doc: Doc, origin: unknown, mayWrite: () => boolean): SharedText {
   // Own splices come back as events too; the field that made them has them already.
   let isSplicing = false
   return {
@@ -11,6 +12,7 @@ export function createSharedText(text: Text, doc: Doc, origin: unknown): SharedT
       return text.toString()
     },
     splice(at, removed, inserted) {
+      if (!mayWrite()) return
       isSplicing = true
       try {
         doc.transact(() => {

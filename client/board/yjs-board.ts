@@ -1,6 +1,7 @@
 /** The board over a Y.Doc. Every change, local, remote or undone, comes back through the same road: the document's event, then
  * `BoardChange`. Entries that are not shapes are skipped and counted, never thrown. */
 import * as Y from 'yjs'
+import { heldOf, isHeld } from '#shared/board/held.ts'
 import {
   MAX_NAME_LENGTH,
   metaOf,
@@ -21,6 +22,7 @@ import type { Board, BoardChange, BoardEdit, BoardHistory, OpenStep, SharedText 
 import { type BoardRights, everyRight } from './board-rights.ts'
 import { createHistory, openStep } from './history.ts'
 import { ShapeIndex } from './shape-index.ts'
+import { shareDocument } from './shared-document.ts'
 import { createSharedText } from './shared-text.ts'
 
 /** Origin of this person's own transactions: what undo tracks. */
@@ -34,6 +36,7 @@ export class YjsBoard implements Board {
   readonly rights: BoardRights
   readonly #doc: Y.Doc
   readonly #shapes: Y.Map<unknown>
+  readonly #held: Y.Map<unknown>
   readonly #undo: Y.UndoManager
   readonly #index = new ShapeIndex()
   readonly #listeners = new Set<(change: BoardChange) => void>()
@@ -45,12 +48,20 @@ export class YjsBoard implements Board {
     this.#doc = doc
     this.rights = rights
     this.#shapes = shapesOf(doc)
+    this.#held = heldOf(doc)
+    rights.isHeld = id => this.isHeld(id)
+    shareDocument(this, { doc, write: change => this.#write(change) })
     // One intent, one step: steps end where `transact` and `startStep` say, not after a pause.
     this.#undo = new Y.UndoManager(this.#shapes, {
       trackedOrigins: new Set([LOCAL]),
       captureTimeout: Number.MAX_SAFE_INTEGER,
     })
-    this.history = createHistory(this.#undo, () => this.#stepCount++)
+    this.history = createHistory(this.#undo, {
+      began: () => this.#stepCount++,
+      mayTouch: id => rights.mayTouch(id),
+      shapes: this.#shapes,
+      held: this.#held,
+    })
     this.#take([...this.#shapes.keys()], 'remote')
     this.#shapes.observeDeep((events, transaction) => {
       const origin = transaction.origin === this.#undo ? 'undo' : transaction.local ? 'local' : 'remote'
@@ -96,14 +107,22 @@ export class YjsBoard implements Board {
     return !shape.locked && this.rights.mayChange(shape)
   }
 
+  isHeld(id: ShapeId): boolean {
+    return isHeld(this.#held, id)
+  }
+  subscribeHeld(listener: (ids: readonly ShapeId[]) => void): () => void {
+    const tell = (event: Y.YMapEvent<unknown>) => listener([...event.keysChanged])
+    this.#held.observe(tell)
+    return () => this.#held.unobserve(tell)
+  }
+
   get name(): string {
     return readName(this.#doc)
   }
   rename(name: string): void {
     const trimmed = name.trim().slice(0, MAX_NAME_LENGTH)
     if (trimmed === this.name || !this.rights.mayEdit) return
-    this.#stepCount++
-    this.#doc.transact(() => metaOf(this.#doc).set('name', trimmed), LOCAL)
+    this.#write(() => metaOf(this.#doc).set('name', trimmed))
   }
   subscribeName(listener: (name: string) => void): () => void {
     const meta = metaOf(this.#doc)
@@ -134,18 +153,20 @@ export class YjsBoard implements Board {
   textOf(id: ShapeId): SharedText | undefined {
     const entry = this.#shapes.get(id)
     if (!(entry instanceof Y.Map)) return undefined
-    const held = entry.get('text')
-    if (held instanceof Y.Text) return createSharedText(held, this.#doc, LOCAL)
-    return createSharedText(
-      this.#doc.transact(() => textOf(entry), LOCAL),
-      this.#doc,
-      LOCAL,
-    )
+    const standing = entry.get('text')
+    const text = standing instanceof Y.Text ? standing : this.#doc.transact(() => textOf(entry), LOCAL)
+    return createSharedText(text, this.#doc, LOCAL, () => this.rights.mayTouch(id))
   }
 
   /** The number of this person's step that a transaction of `origin` belongs to; `undefined` when it is not theirs. */
   ownStep(origin: unknown): number | undefined {
     return origin === LOCAL || origin === this.#undo ? this.#stepCount : undefined
+  }
+
+  /** What is no step of the history: it tracks the shapes alone. */
+  #write(change: () => void): void {
+    this.#stepCount++
+    this.#doc.transact(change, LOCAL)
   }
 
   #newStep(): void {
@@ -154,7 +175,9 @@ export class YjsBoard implements Board {
   }
 
   readonly #edit: BoardEdit = {
-    add: (shape: Shape) => writeShape(this.#shapes, shape),
+    add: (shape: Shape) => {
+      if (this.rights.mayTouch(shape.id)) writeShape(this.#shapes, shape)
+    },
     update: (id: ShapeId, patch: ShapePatch) => {
       const entry = this.#shapes.get(id)
       if (entry instanceof Y.Map && this.#mayTouch(id)) writePatch(entry, patch)
@@ -168,7 +191,7 @@ export class YjsBoard implements Board {
 
   #mayTouch(id: ShapeId): boolean {
     const shape = this.#index.get(id)
-    return shape === undefined || this.rights.mayChange(shape)
+    return shape === undefined ? this.rights.mayTouch(id) : this.rights.mayChange(shape)
   }
 
   /** Lines that hang on a shape that goes stay where they are; others' lines, that may not be changed, hang on nothing then. */

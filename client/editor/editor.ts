@@ -388,6 +388,7 @@ export class Editor implements EditorView {
         this.history.set({ canUndo, canRedo })
       }),
       board.subscribeName(name => this.boardName.set(name)),
+      board.subscribeHeld(ids => this.#heldChanged(ids)),
       this.isGesturing.subscribe(() => {
         this.#styleStep.end()
         this.#tellSelection()
@@ -448,6 +449,16 @@ export class Editor implements EditorView {
     this.#overlay.editing = undefined
     this.textEditing.set(undefined)
     this.focus()
+  }
+
+  /** What the owner holds from now on is let go of here: it would not be taken any more. */
+  #heldChanged(ids: readonly ShapeId[]): void {
+    const { rights } = this.#deps.board
+    const isHeld = (id: ShapeId): boolean => ids.includes(id) && !rights.mayTouch(id)
+    const { value: typing } = this.textEditing
+    if (typing && isHeld(typing.id)) typing.finish()
+    if (this.#selection.ids.some(isHeld)) this.#cancelGesture()
+    this.#overlay.update()
   }
 
   #notYours(): void {

@@ -6,7 +6,7 @@ export const ROLE_NEWS: Readonly<Record<Role, string>> = {
   owner: 'This board is yours now.',
   editor: 'You can edit this board now.',
   'add-only': 'You can add to this board now, and change what you added.',
-  commenter: 'You can look at this board now, but not change it.',
+  commenter: 'You can comment on this board now, but not draw on it.',
   viewer: 'You can look at this board now, but not change it.',
 }
 

@@ -94,6 +94,8 @@ export class Session {
   readonly #ledger: SaveLedger
   readonly #waitingKey: string
   readonly #stop: (() => void)[] = []
+  /** The server's clock against the browser's, ms; nothing as long as there was no server. */
+  #aheadMs = 0
   #hasBeenSynced = false
   #hasFailed = false
   #notSaving: string | undefined
@@ -174,6 +176,12 @@ export class Session {
     return this.#ledger.waitingCount
   }
 
+  /** The server's time, ms since 1970, to within the time that a message takes. Everybody on the board has the same, whatever their own
+   * clocks say. */
+  serverNowMs(): number {
+    return Date.now() + this.#aheadMs
+  }
+
   connect(): void {
     this.#provider.connect()
   }
@@ -203,6 +211,7 @@ export class Session {
     switch (frame.type) {
       case 'welcome':
         this.welcome = frame.welcome
+        this.#aheadMs = frame.welcome.timeMs - Date.now()
         this.#options.listener.standingChanged(frame.welcome)
         this.#options.listener.welcomed()
         break
@@ -236,7 +245,7 @@ export class Session {
     this.welcome = { ...this.welcome, role }
     this.#options.listener.standingChanged(this.welcome)
     // What was not taken then may be now: a new connection brings it again.
-    if (this.#notTaken !== undefined && may(role, 'add')) this.#reconnect()
+    if (this.#notTaken !== undefined && may(role, 'comment')) this.#reconnect()
   }
 
   /** The change may have made room: a new connection finds out. */

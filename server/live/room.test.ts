@@ -17,7 +17,7 @@ import type { Role } from '#shared/roles.ts'
 import { StoreError } from '../store/store.ts'
 import { FakeConnection } from '../testing/fake-connection.ts'
 import { settle } from '../testing/manual-clock.ts'
-import { openRoom, updateFrame, updatesOf } from '../testing/open-room.ts'
+import { openRoom, SERVER_TIME_MS, updateFrame, updatesOf } from '../testing/open-room.ts'
 import { Peer } from '../testing/peer.ts'
 import { LAGGING_BYTES, MAX_LAG_MS } from './outbox.ts'
 import type { Room } from './room.ts'
@@ -271,6 +271,15 @@ describe('roles', () => {
 })
 
 describe('joining', () => {
+  it('a newcomer is told the server’s time, which timers run by', async () => {
+    const { room } = await openRoom()
+    const [welcome] = new FakeConnection().join(room, 'editor', 'ann').take()
+    expect(welcome).toMatchObject({
+      type: 'welcome',
+      welcome: { by: 'ann', role: 'editor', timeMs: SERVER_TIME_MS },
+    })
+  })
+
   it('[W5] [W6] a newcomer gets welcome, SyncStep1, and on its own SyncStep1 the board as a SyncStep2, or as an Update with the ticks since and an empty SyncStep2', async () => {
     const { room, clock } = await openRoom()
     const writer = joinPeer(room)

@@ -46,6 +46,8 @@ export interface RoomDeps {
   readonly clock: Clock
   readonly log: Log
   readonly serverVersion: string
+  /** Wall clock, ms since 1970: what pages show timers by. */
+  readonly now?: () => number
   /** Counted on its own when nobody else counts. */
   readonly meters?: Meters
   /** One of its own when there is none for all rooms. */
@@ -171,7 +173,7 @@ export class Room {
   /** @param hasSnapshot  whether it was sent the stored snapshot while the room opened
    * @returns `undefined` when the room is full; the connection is closed then */
   join(connection: Connection, admission: Admission, hasSnapshot = false): Seat | undefined {
-    const { limits, clock, serverVersion } = this.#deps
+    const { limits, clock, serverVersion, now = Date.now } = this.#deps
     const { maxParticipantsPerBoard, maxBoardBytes, maxMessageBytes } = limits
     if (maxParticipantsPerBoard > 0 && this.#members.size >= maxParticipantsPerBoard) {
       connection.close(CLOSE.overloaded, `this board has its ${maxParticipantsPerBoard} participants`)
@@ -182,7 +184,8 @@ export class Room {
     this.#members.add(member)
     if (connection.speaksDrawbridge) {
       const limits = { maxMessageBytes, maxBoardBytes }
-      member.outbox.control(encodeWelcome({ participantId: connection.id, by, role, serverVersion, limits }))
+      const welcome = { participantId: connection.id, by, role, serverVersion, timeMs: now(), limits }
+      member.outbox.control(encodeWelcome(welcome))
       if (this.#saver.isFailing) this.#replies.refuse(member, 'not-saving', NOT_SAVING)
     }
     this.#askForState(member)

@@ -60,6 +60,7 @@ it('[W1] client frames come back as they were meant', () => {
 
 it('[W1] our own frames come back as they were meant', () => {
   const welcome: Welcome = {
+    timeMs: 1_700_000_000_000,
     participantId: 'p',
     by: 'b',
     role: 'editor',

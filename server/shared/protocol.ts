@@ -63,6 +63,8 @@ export interface Welcome {
   by: string
   role: Role
   serverVersion: string
+  /** The server's clock when it was sent, ms since 1970: by it a timer runs out for everybody at once. */
+  timeMs: number
   limits: { maxMessageBytes: number; maxBoardBytes: number }
 }
 

@@ -15,12 +15,20 @@ const OWNER: readonly Role[] = ['owner']
 export const MAY = {
   /** Join the board, read its document, be seen with a cursor, a laser and a chat line. */
   see: EVERYBODY,
-  /** Write comments. */
+  /** Write comments, change and delete the own ones, say that a thread is done or open it again. */
   comment: ['owner', 'editor', 'add-only', 'commenter'],
+  /** Give the own votes in a poll. */
+  vote: ['owner', 'editor', 'add-only', 'commenter'],
   /** Add shapes, change and delete the own ones, show them while they are drawn. */
   add: ['owner', 'editor', 'add-only'],
   /** Change and delete everything on the board, its name too. */
   edit: ['owner', 'editor'],
+  /** Set the timer, open and close polls. */
+  facilitate: ['owner', 'editor'],
+  /** Hold shapes in place for everybody else, and change and delete those that are held. */
+  'hold-shapes': OWNER,
+  /** Delete others' comments. */
+  'moderate-comments': OWNER,
   /** See, make, change and revoke links. */
   'manage-links': OWNER,
   /** Say what anyone with the address may do; lock the board, end the meeting and open it again. */

@@ -8,6 +8,8 @@ import { ManualClock } from './manual-clock.ts'
 import { MemoryStore } from './memory-store.ts'
 import { recordLog } from './quiet-log.ts'
 
+/** What the server's wall clock shows. */
+export const SERVER_TIME_MS = 1_700_000_000_000
 export const NO_LIMITS = { maxBoardBytes: 0, maxMessageBytes: 0, maxParticipantsPerBoard: 0 }
 
 export async function openRoom(limits: Partial<RoomDeps['limits']> = {}, shapes: Y.Doc = new Y.Doc()) {
@@ -22,7 +24,14 @@ export async function openRoom(limits: Partial<RoomDeps['limits']> = {}, shapes:
   const happened: string[] = []
   const room = new Room(
     stored,
-    { store, clock, log, serverVersion: 'test', limits: { ...NO_LIMITS, ...limits } },
+    {
+      store,
+      clock,
+      log,
+      serverVersion: 'test',
+      now: () => SERVER_TIME_MS,
+      limits: { ...NO_LIMITS, ...limits },
+    },
     {
       emptied: () => happened.push('emptied'),
       saving: isFailing => happened.push(isFailing ? 'failing' : 'recovered'),
