@@ -5,6 +5,7 @@ import { may, type Role } from '#shared/roles.ts'
 import type { Admission } from './admission.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Connection } from './connection.ts'
+import { LiveAllowance } from './live-allowance.ts'
 import { Outbox } from './outbox.ts'
 import { TokenBucket } from './rate-limit.ts'
 import type { FinalReason } from './refusals.ts'
@@ -17,6 +18,7 @@ export class Member {
   readonly connection: Connection
   readonly outbox: Outbox
   readonly step1s: TokenBucket
+  readonly allowance: LiveAllowance
   role: Role
   /** The mark of its person's shapes. */
   readonly by: string
@@ -46,6 +48,7 @@ export class Member {
     this.by = by
     this.hasSnapshot = hasSnapshot
     this.outbox = new Outbox(connection, clock)
+    this.allowance = new LiveAllowance(clock)
     this.step1s = new TokenBucket(STEP1_RATE, clock.nowMs())
   }
 

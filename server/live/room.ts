@@ -13,7 +13,7 @@ import {
   encodeSaved,
   encodeSync,
   encodeWelcome,
-  isDrawing,
+  liveAction,
   ProtocolError,
   SYNC,
 } from '#shared/protocol.ts'
@@ -300,8 +300,10 @@ export class Room {
 
   #relayLive(member: Member, payload: Uint8Array): void {
     if (!member.connection.speaksDrawbridge) throw new ProtocolError('a live frame without drawbridge.v1')
+    const kind = payload[0] ?? 0
     // An empty one ends what they showed while they might.
-    if (payload.length > 1 && isDrawing(payload[0] ?? 0) && !may(member.role, 'add')) return
+    if (payload.length > 1 && !may(member.role, liveAction(kind))) return
+    if (!member.allowance.take(kind, payload.length)) return
     const clientId = this.#presence.primaryOf(member.connection)
     // `[L4]` Who has not announced itself is nobody yet.
     if (clientId !== undefined && this.#live.add(clientId, payload)) this.#ticker.request()

@@ -6,7 +6,7 @@ import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import type { Box } from './geometry/box.ts'
 import { isParticipantToken } from './ids.ts'
-import type { Role } from './roles.ts'
+import type { Action, Role } from './roles.ts'
 
 export const SUBPROTOCOL = 'drawbridge.v1'
 /** Offered beside `SUBPROTOCOL`: `participant.<token>` says "the same page as before" when it reconnects. */
@@ -75,12 +75,28 @@ export interface Refusal {
   message: string
 }
 
-/** Kinds of live payloads (the payload's first byte). Cursor and gesture: only the latest of a tick is relayed;
- * ink, laser and chat: every one is, in order. */
-export const LIVE = { cursor: 0, gesture: 1, ink: 2, laser: 3, chat: 4 } as const
-/** A picture of what is being drawn: only who may draw sends it. */
-export const isDrawing = (kind: number): boolean => kind === LIVE.gesture || kind === LIVE.ink
-export const isLatestWins = (kind: number): boolean => kind === LIVE.cursor || kind === LIVE.gesture
+/** Kinds of live payloads (the payload's first byte). Of cursors, gestures, viewports and carets only the latest of a tick is relayed;
+ * of the others every one is, in order. */
+export const LIVE = {
+  cursor: 0,
+  gesture: 1,
+  ink: 2,
+  laser: 3,
+  chat: 4,
+  viewport: 5,
+  reaction: 6,
+  summons: 7,
+  caret: 8,
+} as const
+/** What a role must allow for a payload of this kind: pictures of what is being drawn or typed are for who may do that. */
+export const liveAction = (kind: number): Action =>
+  kind === LIVE.gesture || kind === LIVE.ink || kind === LIVE.caret
+    ? 'add'
+    : kind === LIVE.summons
+      ? 'facilitate'
+      : 'see'
+export const isLatestWins = (kind: number): boolean =>
+  kind === LIVE.cursor || kind === LIVE.gesture || kind === LIVE.viewport || kind === LIVE.caret
 
 export interface LiveMessage {
   clientId: number

@@ -23,7 +23,7 @@ export const MAY = {
   add: ['owner', 'editor', 'add-only'],
   /** Change and delete everything on the board, its name too. */
   edit: ['owner', 'editor'],
-  /** Set the timer, open and close polls. */
+  /** Set the timer, open and close polls, bring everybody to one's own place on the board. */
   facilitate: ['owner', 'editor'],
   /** Hold shapes in place for everybody else, and change and delete those that are held. */
   'hold-shapes': OWNER,
