@@ -2,15 +2,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import type { IncomingHttpHeaders } from 'node:http'
-import { request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import WebSocket from 'ws'
-import { WebsocketProvider } from 'y-websocket'
-import * as Y from 'yjs'
 import { CLOSE } from '#shared/protocol.ts'
 import { type Environment, readConfig } from './config.ts'
 import { LOOK_EVERY_MS } from './http/certificate.ts'
@@ -19,6 +14,7 @@ import { startServer } from './start.ts'
 import { makeCertificate, whyNoCertificates } from './testing/certificates.ts'
 import { MemoryStore } from './testing/memory-store.ts'
 import { recordLog } from './testing/quiet-log.ts'
+import { ask, createBoard, openSocket, type SecureSite, SecureStockClient } from './testing/secure-clients.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
 
@@ -55,62 +51,10 @@ async function start(env: Environment = {}) {
   return { dir, cert, log, port: server.port }
 }
 
-interface Answer {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly body: string
-}
-
-function ask(port: number, ca: Buffer, path: string, method = 'GET'): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const asked = request({ port, ca, path, method, host: '127.0.0.1', agent: false }, response => {
-      let body = ''
-      response.on('data', chunk => {
-        body += chunk
-      })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }))
-    })
-    asked.on('error', reject)
-    asked.end()
-  })
-}
-
-async function createBoard(port: number, ca: Buffer): Promise<string> {
-  const { body } = await ask(port, ca, '/api/boards', 'POST')
-  return (JSON.parse(body) as { id: string }).id
-}
-
-/** The stock client; the only thing of ours is whom it trusts. */
-function stock(port: number, ca: Buffer, boardId: string) {
-  class TrustingSocket extends WebSocket {
-    constructor(url: string, protocols?: string | string[]) {
-      super(url, protocols, { ca })
-    }
-  }
-  const doc = new Y.Doc()
-  const provider = new WebsocketProvider(`wss://127.0.0.1:${port}/live`, boardId, doc, {
-    WebSocketPolyfill: TrustingSocket as unknown as typeof globalThis.WebSocket,
-    disableBc: true,
-  })
-  cleanUp.push(() => provider.destroy())
-  const shapes = doc.getMap('shapes')
-  return {
-    provider,
-    shapes,
-    synced: () =>
-      new Promise<void>(resolve => {
-        if (provider.synced) resolve()
-        else provider.once('sync', () => resolve())
-      }),
-    has: (key: string) =>
-      new Promise<void>(resolve => {
-        const check = (): void => {
-          if (shapes.has(key)) resolve()
-        }
-        doc.on('update', check)
-        check()
-      }),
-  }
+function stock(site: SecureSite, boardId: string): SecureStockClient {
+  const client = new SecureStockClient(site, boardId)
+  cleanUp.push(() => client.provider.destroy())
+  return client
 }
 
 /** The certificate that a new connection is shown. */
@@ -126,34 +70,34 @@ const why = whyNoCertificates()
 
 describe.skipIf(why !== undefined)(`TLS_CERT and TLS_KEY${why ? ` (skipped: ${why})` : ''}`, () => {
   it('two stock clients share a board over wss, whose page and calls come over https', async () => {
-    const { port, cert } = await start()
-    const id = await createBoard(port, cert)
-    const [a, b] = [stock(port, cert, id), stock(port, cert, id)]
+    const site = await start()
+    const id = await createBoard(site)
+    const [a, b] = [stock(site, id), stock(site, id)]
     await Promise.all([a.synced(), b.synced()])
     a.shapes.set('from-a', 1)
     await b.has('from-a')
     b.shapes.set('from-b', 2)
     await a.has('from-b')
-    expect(JSON.parse((await ask(port, cert, `/api/boards/${id}`)).body)).toMatchObject({ participants: 2 })
+    expect(JSON.parse((await ask(site, `/api/boards/${id}`)).body)).toMatchObject({ participants: 2 })
   })
 
   it('a board’s address is https, its owner’s cookie never goes over http, and no browser is told to insist on https', async () => {
-    const { port, cert } = await start()
-    const { status, headers, body } = await ask(port, cert, '/api/boards', 'POST')
+    const site = await start()
+    const { status, headers, body } = await ask(site, '/api/boards', { method: 'POST' })
     expect(status).toBe(201)
-    expect(JSON.parse(body).url).toMatch(new RegExp(`^https://127.0.0.1:${port}/b/`))
+    expect(JSON.parse(body).url).toMatch(new RegExp(`^https://127.0.0.1:${site.port}/b/`))
     expect(headers['set-cookie']?.[0]).toMatch(/; Secure\b/)
     expect(headers['strict-transport-security']).toBeUndefined()
     const insisting = await start({ PUBLIC_URL: 'https://draw.example.org' })
-    const answer = await ask(insisting.port, insisting.cert, '/healthz')
+    const answer = await ask(insisting, '/healthz')
     expect(answer.headers['strict-transport-security']).toMatch(/^max-age=/)
   })
 
   it('pages of another origin may not connect', async () => {
-    const { port, cert } = await start()
-    const id = await createBoard(port, cert)
+    const site = await start()
+    const id = await createBoard(site)
     const closeFor = async (origin: string): Promise<number> => {
-      const socket = new WebSocket(`wss://127.0.0.1:${port}/live/${id}`, { ca: cert, origin })
+      const socket = openSocket(site, id, { origin })
       cleanUp.push(() => socket.terminate())
       return Promise.race([
         once(socket, 'message').then(() => 0),
@@ -161,13 +105,14 @@ describe.skipIf(why !== undefined)(`TLS_CERT and TLS_KEY${why ? ` (skipped: ${wh
       ])
     }
     expect(await closeFor('https://evil.example')).toBe(CLOSE.forbidden)
-    expect(await closeFor(`https://127.0.0.1:${port}`)).toBe(0)
+    expect(await closeFor(`https://127.0.0.1:${site.port}`)).toBe(0)
   })
 
   it('a renewal while people draw: they stay connected, who comes next is shown the new certificate', async () => {
-    const { dir, port, cert, log } = await start()
-    const id = await createBoard(port, cert)
-    const [a, b] = [stock(port, cert, id), stock(port, cert, id)]
+    const site = await start()
+    const { dir, port, log } = site
+    const id = await createBoard(site)
+    const [a, b] = [stock(site, id), stock(site, id)]
     await Promise.all([a.synced(), b.synced()])
     let closeCount = 0
     for (const { provider } of [a, b]) provider.on('connection-close', () => closeCount++)
@@ -178,15 +123,15 @@ describe.skipIf(why !== undefined)(`TLS_CERT and TLS_KEY${why ? ` (skipped: ${wh
     expect(await shownCertificate(port)).not.toBe(before)
     a.shapes.set('after', 1)
     await b.has('after')
-    const c = stock(port, renewed.cert, id)
+    const c = stock({ ...site, cert: renewed.cert }, id)
     await c.synced()
     expect(c.shapes.toJSON()).toEqual({ after: 1 })
     expect(closeCount).toBe(0)
   })
 
   it('/metrics says when the certificate ends', async () => {
-    const { port, cert } = await start()
-    const { body } = await ask(port, cert, '/metrics')
+    const site = await start()
+    const { body } = await ask(site, '/metrics')
     const expiresAtS = Number(/^drawbridge_certificate_expires_timestamp_seconds (.*)$/m.exec(body)?.[1])
     expect(expiresAtS - Date.now() / 1000).toBeGreaterThan(23 * 3600)
     expect(expiresAtS - Date.now() / 1000).toBeLessThanOrEqual(24 * 3600)
