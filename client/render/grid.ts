@@ -1,5 +1,8 @@
 /** The dot grid: a dot every 20 board units; far out every 100, 500 … so that dots never stand closer than 12 px. Each step is
- * a sheet of dots larger than the screen. Panning only moves it; zooming stretches it and lets it fade, until the camera rests. */
+ * a sheet of dots larger than the screen. Panning only moves it; zooming stretches it and lets it fade, until the camera rests.
+ *
+ * A sheet is two gradients, columns seen through rows, which the browser paints on its own threads. As a bitmap it stopped the page
+ * at every rest of the camera, for making it and for handing it over. */
 import { gridColor, type Theme } from '#shared/board/palette.ts'
 import type { Screen } from './camera.ts'
 import type { Camera } from './scene.ts'
@@ -63,26 +66,28 @@ export class Grid {
 
 /** Lengths are device px. */
 class DotSheet {
-  /** Only presents a bitmap: see tile-painter.ts. */
-  readonly #canvas = document.createElement('canvas')
+  readonly #element = document.createElement('div')
+  /** Its mask would cost in every frame if it were on the element that the browser composites. */
+  readonly #dots = document.createElement('div')
   #painted = { apart: 0, ratio: 0, width: 0, height: 0, theme: '' }
   #step = STEP
   #alpha = 0
 
   constructor(parent: HTMLElement) {
-    Object.assign(this.#canvas.style, {
+    Object.assign(this.#element.style, {
       position: 'absolute',
       left: '0',
       top: '0',
       transformOrigin: '0 0',
       willChange: 'transform, opacity',
     })
-    parent.append(this.#canvas)
+    this.#element.append(this.#dots)
+    parent.append(this.#element)
   }
 
   /** Puts the sheet where the camera sees it, as it was painted last. */
   place(camera: Camera, { ratio }: Screen): void {
-    const { style } = this.#canvas
+    const { style } = this.#element
     const scale = camera.zoom * ratio
     const stretch = this.#alpha > 0 ? (this.#step * scale) / this.#painted.apart : 0
     const alpha = stretch > 0 ? this.#alpha * stretchedAlpha(stretch) : 0
@@ -107,32 +112,19 @@ class DotSheet {
     const isEnough = before.width >= width && before.height >= height
     if (before.apart === apart && before.ratio === ratio && before.theme === theme && isEnough) return
     this.#painted = { apart, ratio, width, height, theme }
-    const bitmap = paintDots(width, height, apart, dotRadius(ratio), gridColor(theme))
-    if (!bitmap) return
-    this.#canvas.width = width
-    this.#canvas.height = height
-    this.#canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(bitmap)
+    Object.assign(this.#dots.style, {
+      width: `${width}px`,
+      height: `${height}px`,
+      ...dotsStyle(apart, 2 * dotRadius(ratio), gridColor(theme)),
+    })
   }
 }
 
 const dotRadius = (ratio: number): number => Math.max(1, Math.round(DOT_RADIUS_PX * ratio))
 
-/** One row of dots is painted and then copied down: far cheaper than a path of all dots. Dots lie on whole pixels, so all
- * look the same. */
-function paintDots(
-  width: number,
-  height: number,
-  apart: number,
-  radius: number,
-  color: string,
-): ImageBitmap | undefined {
-  const row = new OffscreenCanvas(width, radius * 2).getContext('2d')
-  const sheet = new OffscreenCanvas(width, height).getContext('2d')
-  if (!row || !sheet) return undefined
-  row.fillStyle = color
-  for (let x = 0; x < width; x += apart) row.fillRect(Math.round(x), 0, radius * 2, radius * 2)
-  const dots = row.canvas.transferToImageBitmap()
-  for (let y = 0; y < height; y += apart) sheet.drawImage(dots, 0, Math.round(y))
-  dots.close()
-  return sheet.canvas.transferToImageBitmap()
+/** The ends of the stripes are hard, so a dot covers the whole pixels next to its place, and all look the same. */
+function dotsStyle(apart: number, size: number, color: string): { background: string; maskImage: string } {
+  const stripes = (to: string, paint: string) =>
+    `repeating-linear-gradient(${to}, ${paint} 0 ${size}px, transparent ${size}px ${apart}px)`
+  return { background: stripes('to right', color), maskImage: stripes('to bottom', '#000') }
 }
