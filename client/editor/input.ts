@@ -107,7 +107,7 @@ export class Input {
     }
     if (event.button !== 0) return
     this.#gesture = { kind: 'tool', pointerId: event.pointerId }
-    const input = this.#input(event)
+    const input = this.#input(event, at)
     this.#deps.pointed(input.point)
     host.down(input)
   }
@@ -127,7 +127,7 @@ export class Input {
     }
     if (gesture.kind === 'tool' && gesture.pointerId !== event.pointerId) return
     if (gesture.kind === 'none' && event.pointerType === 'touch') return
-    const input = this.#input(event)
+    const input = this.#input(event, at)
     this.#deps.pointed(input.point)
     this.#deps.host.move(input)
   }
@@ -200,6 +200,8 @@ export class Input {
     if (!isOverBoard && !isOverIsland) return
     event.preventDefault()
     const { camera, host } = this.#deps
+    // Read before anything changes: afterwards the browser would have to lay the page out for it.
+    const at = this.#screenPx(event)
     const unit =
       event.deltaMode === WheelEvent.DOM_DELTA_LINE
         ? LINE_PX
@@ -210,12 +212,11 @@ export class Input {
     const dy = event.deltaY * unit
     if (event.ctrlKey || event.metaKey) {
       const step = Math.max(-MAX_WHEEL_ZOOM_PX, Math.min(MAX_WHEEL_ZOOM_PX, dy))
-      camera.zoomAt(this.#screenPx(event), camera.value.zoom * Math.exp(-step * WHEEL_ZOOM_PER_PX * 2))
+      camera.zoomAt(at, camera.value.zoom * Math.exp(-step * WHEEL_ZOOM_PER_PX * 2))
     } else if (event.shiftKey && dx === 0) camera.panBy([-dy, 0])
     else camera.panBy([-dx, -dy])
     // The board has moved under the pointer: what it points at, or drags, has too.
     if (this.#gesture.kind === 'none' || this.#gesture.kind === 'tool') {
-      const at = this.#screenPx(event)
       const point = toBoard(camera.value, at)
       this.#deps.pointed(point)
       host.move({
@@ -230,14 +231,14 @@ export class Input {
     }
   }
 
-  #input(event: PointerEvent): PointerInput {
+  #input(event: PointerEvent, screenPx = this.#screenPx(event)): PointerInput {
     const { camera } = this.#deps
+    const [left, top] = [event.clientX - screenPx[0], event.clientY - screenPx[1]]
     const coalesced = event.getCoalescedEvents?.() ?? []
     const samples = (coalesced.length > 0 ? coalesced : [event]).map((sample): InkPoint => {
-      const [x, y] = toBoard(camera.value, this.#screenPx(sample))
+      const [x, y] = toBoard(camera.value, [sample.clientX - left, sample.clientY - top])
       return [x, y, event.pointerType === 'pen' ? sample.pressure : 0.5]
     })
-    const screenPx = this.#screenPx(event)
     return {
       point: toBoard(camera.value, screenPx),
       screenPx,

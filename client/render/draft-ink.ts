@@ -1,18 +1,20 @@
 /** Paints strokes while they are drawn. Of a long one only the tail is painted in every frame: its head is kept as pixels. */
 import { inkColor } from '#shared/board/palette.ts'
 import type { InkPoint } from '#shared/board/shape.ts'
-import { unionBoxes } from '#shared/geometry/box.ts'
+import { type Box, boxAround, expandBox, unionBoxes } from '#shared/geometry/box.ts'
 import { GrowingInk, type InkPiece } from './growing-ink.ts'
 import { inkOutline, traceOutline } from './ink-path.ts'
 import { applyTransform, deviceArea, type PaintContext } from './paint-context.ts'
 import type { DraftInk } from './scene.ts'
 
+/** Under pressure a pen is up to twice its size wide. */
+const MOST_WIDTH = 2
 /** Shorter ones are outlined whole, exactly as they will be on the board. */
 const LONG = 250
 
 interface Head {
   readonly ink: GrowingInk<Path2D>
-  /** The size of the layer, with the pieces that are painted, opaque. */
+  /** The size of the layer's canvas, with the pieces that are painted, opaque. */
   canvas: OffscreenCanvasRenderingContext2D | undefined
   paintedCount: number
   /** Camera, colour and size that it was painted for. */
@@ -23,6 +25,17 @@ export class DraftInks {
   readonly #heads = new Map<readonly InkPoint[], Head>()
   /** Canvases of strokes that have ended. */
   readonly #spare: OffscreenCanvasRenderingContext2D[] = []
+  readonly #bounds = new WeakMap<readonly InkPoint[], { count: number; box: Box }>()
+
+  /** Around the stroke with its width, board units. Only points that are new since the last time are looked at. */
+  boundsOf({ points, style }: DraftInk): Box {
+    const before = this.#bounds.get(points)
+    const added = boxAround(points.slice(before?.count ?? 0))
+    const isMore = points.length > (before?.count ?? 0)
+    const box = before ? (isMore ? (unionBoxes([before.box, added]) ?? added) : before.box) : added
+    this.#bounds.set(points, { count: points.length, box })
+    return expandBox(box, style.size * MOST_WIDTH)
+  }
 
   /** @param paint  with its transform applied, which it keeps   @param inks  all there are */
   paint(paint: PaintContext, inks: readonly DraftInk[]): void {
@@ -102,7 +115,7 @@ export class DraftInks {
     applyTransform(paint)
   }
 
-  /** An empty canvas the size of the layer. */
+  /** An empty canvas the size of the layer's. */
   #canvas({ ctx: { canvas } }: PaintContext): OffscreenCanvasRenderingContext2D {
     const { width, height } = canvas
     const spare = this.#spare.pop() ?? new OffscreenCanvas(width, height).getContext('2d')

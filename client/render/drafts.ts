@@ -50,13 +50,6 @@ export class Drafts {
     this.#board = board
   }
 
-  /** Nothing to paint but what moves as one. */
-  get isEmpty(): boolean {
-    if (this.#standIns.size > 0 || this.#followers.size > 0) return false
-    const hasOwn = ({ shapes, draft }: Held) => shapes.length > 0 || draft.ink !== undefined
-    return !this.#lingering.some(hasOwn) && ![...this.#held.values()].some(hasOwn)
-  }
-
   /** @returns the ids that the board's layer shows now and did not, or did and does not any more */
   set(owner: string, draft: Draft | undefined): ShapeId[] {
     const before = this.#held.get(owner)

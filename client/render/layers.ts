@@ -1,4 +1,4 @@
-/** The canvases the size of the screen, by how often they change. The only file that knows Konva: a layer here is one Konva
+/** The canvases over the settled pixels, by how often they change. The only file that knows Konva: a layer here is one Konva
  * shape that paints all there is on it, because culling, order and hits are ours and Konva's per-node work is not needed.
  * Below them lie elements that the browser composites: the grid and the tiles of settled pixels. */
 import { Konva } from 'konva/lib/Global.js'
@@ -6,15 +6,18 @@ import { Layer } from 'konva/lib/Layer.js'
 import { Shape } from 'konva/lib/Shape.js'
 import { Stage } from 'konva/lib/Stage.js'
 import type { Screen } from './camera.ts'
+import { layerArea } from './layer-area.ts'
+import type { PixelRect } from './tile-grid.ts'
 
 export const LAYER_NAMES = ['draft', 'overlay'] as const
 export type LayerName = (typeof LAYER_NAMES)[number]
-/** Paints a layer. `ctx` is cleared and takes device px. */
-export type LayerPainter = (ctx: CanvasRenderingContext2D) => void
+/** Paints a layer. `ctx` is cleared and takes device px of the screen; its canvas covers `area` of them. */
+export type LayerPainter = (ctx: CanvasRenderingContext2D, area: PixelRect) => void
 
 export class Layers {
   readonly #stage: Stage
   readonly #layers: Readonly<Record<LayerName, Layer>>
+  readonly #areas: Partial<Record<LayerName, PixelRect>> = {}
   /** Lie under the drafts, the grid below the tiles. */
   readonly grid = document.createElement('div')
   readonly tiles = document.createElement('div')
@@ -25,12 +28,21 @@ export class Layers {
     // Every draw is asked for by the renderer's frame.
     Konva.autoDrawEnabled = false
     this.#stage = new Stage({ container, width: 1, height: 1, listening: false })
-    // Input belongs to the container, not to Konva.
-    this.#stage.content.style.pointerEvents = 'none'
+    // Input belongs to the container, not to Konva; and its layers are as large as what is on them, not as the stage.
+    Object.assign(this.#stage.content.style, {
+      position: 'absolute',
+      inset: '0',
+      width: 'auto',
+      height: 'auto',
+      pointerEvents: 'none',
+    })
     const create = (name: LayerName): Layer => {
       const layer = new Layer({ listening: false })
       layer.add(
-        new Shape({ listening: false, sceneFunc: context => painted(context._context, painters[name]) }),
+        new Shape({
+          listening: false,
+          sceneFunc: context => this.#paint(name, context._context, painters[name]),
+        }),
       )
       this.#stage.add(layer)
       return layer
@@ -45,34 +57,49 @@ export class Layers {
     }
   }
 
-  /** A canvas with nothing on it is taken off the page: every canvas on it costs in every frame. */
-  show(name: LayerName, isShown: boolean): void {
-    this.#layers[name].getNativeCanvasElement().style.display = isShown ? 'block' : 'none'
-  }
-
-  /** Clears every layer: draw them all afterwards. */
-  resize({ widthPx, heightPx, ratio }: Screen): void {
+  resize({ ratio }: Screen): void {
     for (const name of LAYER_NAMES) {
       const canvas = this.#layers[name].getCanvas()
       if (canvas.pixelRatio !== ratio) canvas.setPixelRatio(ratio)
+      delete this.#areas[name]
     }
-    // Konva truncates to whole device pixels: a hair more keeps 99.999… from losing one.
-    const hair = 0.01 / ratio
-    this.#stage.size({ width: widthPx + hair, height: heightPx + hair })
   }
 
-  draw(name: LayerName): void {
-    this.#layers[name].drawScene()
+  /** A canvas with nothing on it is taken off the page: every canvas on it costs in every frame. */
+  hide(name: LayerName): void {
+    this.#layers[name].getNativeCanvasElement().style.display = 'none'
+  }
+
+  /** @param needed  where something is to be painted */
+  draw(name: LayerName, needed: PixelRect): void {
+    const layer = this.#layers[name]
+    const before = this.#areas[name]
+    const area = layerArea(needed, before)
+    this.#areas[name] = area
+    const { style } = layer.getNativeCanvasElement()
+    const { pixelRatio: ratio } = layer.getCanvas()
+    if (area.w !== before?.w || area.h !== before.h) {
+      // Konva truncates to whole device pixels: a hair more keeps 99.999… from losing one.
+      const hair = 0.01 / ratio
+      layer.getCanvas().setSize(area.w / ratio + hair, area.h / ratio + hair)
+      style.width = `${area.w / ratio}px`
+      style.height = `${area.h / ratio}px`
+    }
+    style.transform = `translate(${area.x / ratio}px, ${area.y / ratio}px)`
+    style.display = 'block'
+    layer.drawScene()
+  }
+
+  #paint(name: LayerName, ctx: CanvasRenderingContext2D, paint: LayerPainter): void {
+    const area = this.#areas[name]
+    if (!area) return
+    ctx.save()
+    ctx.setTransform(1, 0, 0, 1, -area.x, -area.y)
+    paint(ctx, area)
+    ctx.restore()
   }
 
   destroy(): void {
     this.#stage.destroy()
   }
-}
-
-function painted(ctx: CanvasRenderingContext2D, paint: LayerPainter): void {
-  ctx.save()
-  ctx.setTransform(1, 0, 0, 1, 0, 0)
-  paint(ctx)
-  ctx.restore()
 }

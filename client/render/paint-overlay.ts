@@ -1,9 +1,9 @@
 /** Paints the chrome over the board, in screen px: selection frame and handles, outlines, brush, the eraser's trail. */
 import { accentColor, paperColor, type Theme } from '#shared/board/palette.ts'
 import { isBox, isLine, type Point, type Shape } from '#shared/board/shape.ts'
-import { type Box, centreOf, cornersOf, expandBox } from '#shared/geometry/box.ts'
+import { type Box, boxAround, centreOf, cornersOf, expandBox, unionBoxes } from '#shared/geometry/box.ts'
 import { FRAME_PADDING_PX, type Handle, handlePoints } from '#shared/geometry/frame.ts'
-import { boxOf, linePath, outlineOf, type ShapeLookup } from '#shared/geometry/shape-geometry.ts'
+import { boxOf, linePath, outlineOf, type ShapeLookup, shapeBounds } from '#shared/geometry/shape-geometry.ts'
 import { rotate } from '#shared/geometry/vec.ts'
 import { toScreen } from './camera.ts'
 import type { Camera, Overlay } from './scene.ts'
@@ -20,13 +20,35 @@ const TRAIL_LENGTH = 32
 const MAX_OUTLINES = 500
 
 export interface OverlayContext {
-  /** Cleared, takes device px. */
+  /** Cleared, takes device px of the screen. */
   readonly ctx: CanvasRenderingContext2D
   readonly theme: Theme
   readonly camera: Camera
   readonly ratio: number
   /** Drafts first. */
   readonly lookup: ShapeLookup
+}
+
+/** Further from what it belongs to nothing is painted, CSS px. */
+export const OVERLAY_MARGIN_PX = 12
+
+/** Around all there is to paint, board units but for `OVERLAY_MARGIN_PX`; `undefined` when there is nothing. */
+export function overlayBounds(
+  { frame, selected, ends, brush, target, trail, others }: Overlay,
+  zoom: number,
+  lookup: ShapeLookup,
+): Box | undefined {
+  const outlined = [selected, target === undefined ? [] : [target], ...others.map(({ ids }) => ids)]
+  const shapes = outlined.filter(isOutlined).flatMap(ids => ids.flatMap(id => lookup(id) ?? []))
+  const points = [
+    ...ends,
+    ...trail.slice(-TRAIL_LENGTH),
+    ...(frame ? Object.values(handlePoints(frame, zoom)) : []),
+  ]
+  const boxes = shapes.map(shape => shapeBounds(shape, lookup))
+  if (points.length > 0) boxes.push(boxAround(points))
+  if (brush) boxes.push(brush)
+  return unionBoxes(boxes)
 }
 
 export function paintOverlay(paint: OverlayContext, overlay: Overlay): void {
@@ -89,10 +111,11 @@ function paintHandle(paint: OverlayContext, handle: Handle, at: Point, angle: nu
     return
   }
   const half = Math.round((HANDLE_PX * ratio) / 2)
+  ctx.save()
   ctx.translate(x, y)
   ctx.rotate(angle)
   paintKnob(paint, accent, () => ctx.roundRect(-half, -half, half * 2, half * 2, HANDLE_RADIUS_PX * ratio))
-  ctx.setTransform(1, 0, 0, 1, 0, 0)
+  ctx.restore()
 }
 
 /** Something to take hold of: paper inside, accent around. */
@@ -142,8 +165,10 @@ function paintTrail(paint: OverlayContext, trail: readonly Point[]): void {
   ctx.globalAlpha = 1
 }
 
+const isOutlined = (ids: readonly string[]): boolean => ids.length > 0 && ids.length <= MAX_OUTLINES
+
 function outlineShapes(paint: OverlayContext, ids: readonly string[], color: string, widthPx: number): void {
-  if (ids.length === 0 || ids.length > MAX_OUTLINES) return
+  if (!isOutlined(ids)) return
   const { ctx, ratio, lookup } = paint
   ctx.strokeStyle = color
   ctx.lineWidth = widthPx === 1 ? hairline(ratio) : widthPx * ratio

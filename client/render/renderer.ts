@@ -7,7 +7,7 @@ import type { Shape } from '#shared/board/shape.ts'
 import { type Box, unionBoxes } from '#shared/geometry/box.ts'
 import type { ShapeId } from '#shared/ids.ts'
 import type { BoardChange, BoardReader } from '../board/board.ts'
-import { type Screen, snapCamera } from './camera.ts'
+import { type Screen, snapCamera, viewportOf } from './camera.ts'
 import { CommittedTiles } from './committed-tiles.ts'
 import { Cursors } from './cursors.ts'
 import { DraftInks } from './draft-ink.ts'
@@ -15,12 +15,14 @@ import { Drafts } from './drafts.ts'
 import { isFontComing, onFont, useFont } from './fonts.ts'
 import { FrameBudget } from './frame-budget.ts'
 import { Grid } from './grid.ts'
+import { screenArea } from './layer-area.ts'
 import { LAYER_NAMES, type LayerName, Layers } from './layers.ts'
 import { MovedShapes } from './moved-shapes.ts'
 import type { PaintContext } from './paint-context.ts'
-import { paintDrafts } from './paint-draft.ts'
-import { paintOverlay } from './paint-overlay.ts'
+import { draftBounds, paintDrafts } from './paint-draft.ts'
+import { OVERLAY_MARGIN_PX, overlayBounds, paintOverlay } from './paint-overlay.ts'
 import { type Camera, type Cursor, type Draft, EMPTY_OVERLAY, type Emphasis, type Overlay } from './scene.ts'
+import type { PixelRect } from './tile-grid.ts'
 import { watchScreen } from './watch-screen.ts'
 
 /** The camera is at rest when its zoom has not changed for this long. */
@@ -88,18 +90,11 @@ export class Renderer {
     container.append(canvases)
     this.#drafts = new Drafts(board)
     this.#layers = new Layers(canvases, {
-      draft: ctx => this.#paintDrafts(ctx),
-      overlay: ctx =>
-        paintOverlay(
-          {
-            ctx,
-            theme: this.#theme,
-            camera: this.#camera,
-            ratio: this.#screen.ratio,
-            lookup: this.#drafts.lookup,
-          },
-          this.#overlay,
-        ),
+      draft: (ctx, area) => this.#paintDrafts(ctx, area),
+      overlay: ctx => {
+        const [camera, { ratio }] = [this.#camera, this.#screen]
+        paintOverlay({ ctx, theme: this.#theme, camera, ratio, lookup: this.#drafts.lookup }, this.#overlay)
+      },
     })
     this.#grid = new Grid(this.#layers.grid)
     const onShape = (isPainted: boolean) => {
@@ -327,11 +322,23 @@ export class Renderer {
   }
 
   #draw(name: LayerName): void {
-    const isBlank = name === 'draft' ? this.#drafts.isEmpty : isEmptyOverlay(this.#overlay)
-    this.#layers.show(name, !isBlank)
-    if (isBlank) return
-    this.#layers.draw(name)
+    const area = this.#areaOf(name)
+    if (!area) {
+      this.#layers.hide(name)
+      return
+    }
+    this.#layers.draw(name, area)
     this.stats.layersPainted[name]++
+  }
+
+  /** Where on the screen there is something to paint. */
+  #areaOf(name: LayerName): PixelRect | undefined {
+    const [drafts, camera, screen] = [this.#drafts, this.#camera, this.#screen]
+    const isDraft = name === 'draft'
+    const bounds = isDraft
+      ? draftBounds(drafts, this.#inks, viewportOf(camera, screen))
+      : overlayBounds(this.#overlay, camera.zoom, drafts.lookup)
+    return bounds && screenArea(bounds, isDraft ? 1 : OVERLAY_MARGIN_PX, camera, screen)
   }
 
   #paintContext(lookup: PaintContext['lookup']): Omit<PaintContext, 'ctx' | 'scale' | 'originX' | 'originY'> {
@@ -345,19 +352,15 @@ export class Renderer {
     }
   }
 
-  #paintDrafts(ctx: CanvasRenderingContext2D): void {
-    if (this.#drafts.isEmpty) return
+  #paintDrafts(ctx: CanvasRenderingContext2D, area: PixelRect): void {
     const scale = this.#camera.zoom * this.#screen.ratio
     const paint: PaintContext = {
       ...this.#paintContext(this.#drafts.lookup),
       ctx,
       scale,
-      originX: Math.round(-this.#camera.x * scale),
-      originY: Math.round(-this.#camera.y * scale),
+      originX: Math.round(-this.#camera.x * scale) - area.x,
+      originY: Math.round(-this.#camera.y * scale) - area.y,
     }
-    paintDrafts(paint, this.#drafts, this.#inks, this.#camera, this.#screen)
+    paintDrafts(paint, this.#drafts, this.#inks, viewportOf(this.#camera, this.#screen))
   }
 }
-
-const isEmptyOverlay = ({ frame, selected, ends, brush, target, trail, others }: Overlay): boolean =>
-  !frame && !brush && target === undefined && [selected, ends, trail, others].every(list => list.length === 0)
