@@ -1,7 +1,16 @@
 /** The table of roles × actions, cell by cell, at the server: every kind of frame on a socket and every call of the API. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
+import {
+  type Comment,
+  commentsOf,
+  writeComment,
+  writeCommentText,
+  writeResolution,
+} from '#shared/board/comments.ts'
+import { heldOf, writeHeld, writeReleased } from '#shared/board/held.ts'
 import { shapesOf } from '#shared/board/layout.ts'
+import { meetingOf, type Poll, writePoll, writeTimer, writeVotes } from '#shared/board/meeting.ts'
 import { encodeAwareness, encodeCheck, encodeLiveToServer, encodeSync, LIVE, SYNC } from '#shared/protocol.ts'
 import { type Action, MAY, may, ROLES, type Role } from '#shared/roles.ts'
 import { drawRectangle, type Line, openMeeting } from './testing/meeting.ts'
@@ -26,21 +35,33 @@ it('the table says of each role what it may do', () => {
 
 /** Every frame that a client may send, the action it is, and how its effect shows to the owner, who looks on. */
 interface FrameCase {
-  readonly action: Action
+  /** `own`: what only who owns the board may, because nothing in its document is checked of what they do. */
+  readonly action: Action | 'own'
   send(line: Line, by: string): void
   /** Resolves when the frame had its effect. */
   effect(owner: Line, line: Line): Promise<unknown>
   /** Whether it had it, once the server has certainly looked at it. */
   had(owner: Line): boolean
-  /** The code with which it is refused; for what is left out without a word, nothing. */
-  readonly refusal?: 'read-only' | 'not-own'
+  /** The code with which it is refused, for viewers `read-only` whatever it is; for what is left out without a word, nothing. */
+  readonly refusal?: (role: Role) => RefusalCode
 }
+type RefusalCode = 'read-only' | 'not-own' | 'held'
+
+/** Who may not draw at all is told so, whatever it was. */
+const ofShapes =
+  (code: RefusalCode) =>
+  (role: Role): RefusalCode =>
+    may(role, 'add') ? code : 'read-only'
+const ofComments = (): RefusalCode => 'not-own'
+const mayDo = (role: Role, action: FrameCase['action']): boolean =>
+  action === 'own' ? role === 'owner' : may(role, action)
 
 const documentCase = (
-  action: Action,
+  action: FrameCase['action'],
   draw: (shapes: Y.Map<unknown>, by: string) => void,
   isDone: (shapes: Y.Map<unknown>) => boolean,
   step: typeof SYNC.update | typeof SYNC.step2,
+  refusal = ofShapes('not-own'),
 ): FrameCase => ({
   action,
   send(line, by) {
@@ -50,8 +71,41 @@ const documentCase = (
   },
   effect: owner => owner.until(() => isDone(shapesOf(owner.doc))),
   had: owner => isDone(shapesOf(owner.doc)),
-  refusal: action === 'add' ? 'read-only' : 'not-own',
+  refusal,
 })
+
+/** The same for what stands in another root than the shapes.
+ * @param edit  gets the root and the mark of who does it */
+const rootCase = (
+  action: FrameCase['action'],
+  root: string,
+  edit: (root: Y.Map<unknown>, by: string) => void,
+  isDone: (root: Y.Map<unknown>) => boolean,
+  refusal: (role: Role) => RefusalCode,
+): FrameCase => {
+  const at = (shapes: Y.Map<unknown>): Y.Map<unknown> => (shapes.doc as Y.Doc).getMap(root)
+  return documentCase(
+    action,
+    (shapes, by) => edit(at(shapes), by),
+    shapes => isDone(at(shapes)),
+    SYNC.update,
+    refusal,
+  )
+}
+
+const entryOf = (root: Y.Map<unknown>, id: string): Y.Map<unknown> => root.get(id) as Y.Map<unknown>
+const comment = (id: string, by: string): Comment => ({ id, by, name: 'Somebody', at: 1, text: 'Well' })
+const poll: Poll = { id: 'p1', by: 'x', votesEach: 3, isSecret: false, phase: { kind: 'open' } }
+/** What the owner puts on the board before. */
+const prepare = (doc: Y.Doc): void => {
+  drawRectangle('owners', 'owner')(shapesOf(doc))
+  drawRectangle('held', 'owner')(shapesOf(doc))
+  drawRectangle('frame', 'owner')(shapesOf(doc))
+  entryOf(shapesOf(doc), 'held').set('parent', 'frame')
+  writeHeld(heldOf(doc), ['held'], 'owner')
+  writeComment(commentsOf(doc), comment('c1', 'owner'))
+  writePoll(meetingOf(doc), { ...poll, by: 'owner' })
+}
 
 /** @param body  of the payload */
 const liveCase = (action: Action, kind: number, body: readonly number[] = [0]): FrameCase => {
@@ -129,6 +183,118 @@ const FRAMES: Record<string, FrameCase> = {
     shapes => (shapes.doc as Y.Doc).getMap('meta').get('name') === 'Mine',
     SYNC.update,
   ),
+  'comment of one’s own': rootCase(
+    'comment',
+    'comments',
+    (comments, by) => writeComment(comments, comment('new', by)),
+    comments => comments.has('new'),
+    ofComments,
+  ),
+  'comment of another, said to be done': rootCase(
+    'comment',
+    'comments',
+    (comments, by) => writeResolution(entryOf(comments, 'c1'), { by, name: 'Somebody', at: 2 }),
+    comments => entryOf(comments, 'c1').has('resolved'),
+    ofComments,
+  ),
+  'comment of another, said to be done by a third': rootCase(
+    'own',
+    'comments',
+    comments => writeResolution(entryOf(comments, 'c1'), { by: 'third', name: 'Somebody', at: 2 }),
+    comments => entryOf(comments, 'c1').has('resolved'),
+    ofComments,
+  ),
+  'comment of another, edited': rootCase(
+    'own',
+    'comments',
+    comments => writeCommentText(entryOf(comments, 'c1'), 'Never', 2),
+    comments => entryOf(comments, 'c1').has('text'),
+    ofComments,
+  ),
+  'comment of another, deleted': rootCase(
+    'moderate-comments',
+    'comments',
+    comments => comments.delete('c1'),
+    comments => !comments.has('c1'),
+    ofComments,
+  ),
+  'comment in another’s name': rootCase(
+    'own',
+    'comments',
+    comments => writeComment(comments, comment('new', 'third')),
+    comments => comments.has('new'),
+    ofComments,
+  ),
+  'own votes': rootCase(
+    'vote',
+    'votes',
+    (votes, by) => writeVotes(votes, by, 'p1', new Map([['owners', 1]])),
+    votes => votes.size > 0,
+    ofComments,
+  ),
+  'another’s votes': rootCase(
+    'own',
+    'votes',
+    votes => writeVotes(votes, 'third', 'p1', new Map([['owners', 1]])),
+    votes => votes.size > 0,
+    ofComments,
+  ),
+  'timer that is set': rootCase(
+    'facilitate',
+    'meeting',
+    (meeting, by) => writeTimer(meeting, { by, durationMs: 1000, phase: { kind: 'paused', leftMs: 1 } }),
+    meeting => meeting.has('timer'),
+    ofShapes('not-own'),
+  ),
+  'poll that is closed': rootCase(
+    'facilitate',
+    'meeting',
+    (meeting, by) => writePoll(meeting, { ...poll, by, phase: { kind: 'closed', result: new Map() } }),
+    meeting => (meeting.get('poll') as { state?: unknown }).state === 'closed',
+    ofShapes('not-own'),
+  ),
+  'timer in another’s name': rootCase(
+    'own',
+    'meeting',
+    meeting => writeTimer(meeting, { by: 'third', durationMs: 1, phase: { kind: 'paused', leftMs: 1 } }),
+    meeting => meeting.has('timer'),
+    ofShapes('not-own'),
+  ),
+  'shape that is held': rootCase(
+    'hold-shapes',
+    'held',
+    (held, by) => writeHeld(held, ['owners'], by),
+    held => held.has('owners'),
+    ofShapes('not-own'),
+  ),
+  'shape that is released': rootCase(
+    'hold-shapes',
+    'held',
+    held => writeReleased(held, ['held']),
+    held => !held.has('held'),
+    ofShapes('not-own'),
+  ),
+  'change of a held shape': documentCase(
+    'hold-shapes',
+    shapes => entryOf(shapes, 'held').set('size', 9),
+    shapes => entryOf(shapes, 'held').get('size') === 9,
+    SYNC.update,
+    ofShapes('held'),
+  ),
+  'SyncStep2 that deletes a held shape': documentCase(
+    'hold-shapes',
+    shapes => shapes.delete('held'),
+    shapes => !shapes.has('held'),
+    SYNC.step2,
+    ofShapes('held'),
+  ),
+  'deletion of the frame of a held shape': documentCase(
+    'hold-shapes',
+    shapes => shapes.delete('frame'),
+    shapes => !shapes.has('frame'),
+    SYNC.update,
+    ofShapes('held'),
+  ),
   'live cursor': liveCase('see', LIVE.cursor),
   'live laser': liveCase('see', LIVE.laser),
   'live chat': liveCase('see', LIVE.chat),
@@ -144,10 +310,13 @@ const FRAMES: Record<string, FrameCase> = {
 
 describe.each(ROLES)('as %s', role => {
   it.each(Object.entries(FRAMES))('[W19] %s', async (_name, frame) => {
-    const { id, owner, set, join } = await openMeeting()
+    const { id, owner, set, join, skip } = await openMeeting()
     await set({ anyone: 'nobody' })
     const { line: watching } = await join('owner')
-    watching.draw(drawRectangle('owners', 'owner'))
+    watching.edit(prepare)
+    await watching.sync()
+    // What was on its way when a shape came to be held is taken for a while.
+    skip(2000)
     const { line, welcome } = role === 'owner' ? await secondOf(owner, id) : await join(role)
     expect(welcome.role).toBe(role)
     await line.has('owners')
@@ -155,12 +324,12 @@ describe.each(ROLES)('as %s', role => {
     await watching.next('awareness', ({ states }) => states[7] === '{}')
     watching.received.length = 0
     frame.send(line, welcome.by)
-    if (may(role, frame.action)) {
+    if (mayDo(role, frame.action)) {
       await frame.effect(watching, line)
       expect(line.isOpen).toBe(true)
       return
     }
-    const code = frame.refusal && (may(role, 'add') ? frame.refusal : 'read-only')
+    const code = role === 'viewer' ? frame.refusal && 'read-only' : frame.refusal?.(role)
     if (code) await line.next('refused', ({ refusal }) => refusal.code === code)
     // A cursor that is sent after it is relayed after it.
     line.send(encodeLiveToServer(Uint8Array.of(LIVE.laser, 77)))

@@ -257,7 +257,7 @@ export class Session {
   #refused({ code, message }: Refusal): void {
     if (code === 'not-saving') this.#notSaving = message
     else if (code === 'too-big') this.#full = message
-    else if (code === 'read-only' || code === 'not-own') this.#notTaken = message
+    else if (code === 'read-only' || code === 'not-own' || code === 'held') this.#notTaken = message
     else {
       this.#options.listener.refused(message)
       return

@@ -33,7 +33,7 @@ export class AuthorReplies {
   }
 
   /** After a tick has applied what they sent. */
-  tell({ broken, tooBig, notOwn, parked, parkedTooMuch, repaired }: Applied<Member>): void {
+  tell({ broken, tooBig, refused, parked, parkedTooMuch, repaired }: Applied<Member>): void {
     for (const [member, reason] of broken) {
       this.#deps.inbox.drop(member)
       member.connection.close(CLOSE.badFrame, `not an update: ${reason}`)
@@ -47,9 +47,9 @@ export class AuthorReplies {
       this.#deps.inbox.dropRest(member)
       this.refuseForGood(member, 'too-big')
     }
-    for (const member of notOwn) {
+    for (const [member, objection] of refused) {
       this.#deps.inbox.dropRest(member)
-      this.refuseForGood(member, 'not-own')
+      this.refuseForGood(member, objection)
     }
     for (const [member, what] of repaired) {
       const { connection } = member

@@ -3,23 +3,39 @@
  * the tick's one update.
  *
  * Not a wall against a hostile peer of Yjs itself (any writer can change what it may write); it keeps absurd values, boundless
- * texts and endless boards from everyone else's page. Entries that do not claim to be shapes are left alone. */
+ * texts and endless boards from everyone else's page. Entries that do not claim to be shapes or comments are left alone. */
 import * as Y from 'yjs'
+import { commentFaults, commentsOf, MAX_COMMENTS } from '#shared/board/comments.ts'
 import { faultsOf, MAX_SHAPES, MAX_TEXT_LENGTH, shapesOf } from '#shared/board/layout.ts'
-import type { ShapeId } from '#shared/ids.ts'
+import { isSoundMeetingValue, isSoundVotes, meetingOf, votesOf } from '#shared/board/meeting.ts'
+import { touchedKeys } from './touched-keys.ts'
 
 /** Something was taken back; `client` is the Yjs client that had written it. */
 export interface Repair {
   readonly client: number
-  readonly what: 'shape' | 'change' | 'text' | 'count'
+  readonly what: 'shape' | 'change' | 'text' | 'count' | 'comment' | 'comment-count'
 }
 
 /** Mends what a transaction touched. Call inside it.
  * @param shapeCount  before it */
 export function mend(doc: Y.Doc, transaction: Y.Transaction, shapeCount: number): Repair[] {
-  const shapes = shapesOf(doc)
+  const [shapes, comments, meeting, votes] = [shapesOf(doc), commentsOf(doc), meetingOf(doc), votesOf(doc)]
+  const touched = touchedKeys(transaction)
+  return [
+    ...mendShapes(transaction, shapes, touched.get(shapes) ?? [], shapeCount),
+    ...mendComments(transaction, comments, touched.get(comments) ?? []),
+    ...mendValues(meeting, touched.get(meeting) ?? [], isSoundMeetingValue),
+    ...mendValues(votes, touched.get(votes) ?? [], (_by, value) => isSoundVotes(value)),
+  ]
+}
+
+function mendShapes(
+  transaction: Y.Transaction,
+  shapes: Y.Map<unknown>,
+  touched: Iterable<string>,
+  shapeCount: number,
+): Repair[] {
   const repairs: Repair[] = []
-  const touched = touchedShapes(transaction, shapes)
   let room = MAX_SHAPES - shapeCount
   for (const id of touched) {
     const entry = shapes.get(id)
@@ -46,25 +62,55 @@ export function mend(doc: Y.Doc, transaction: Y.Transaction, shapeCount: number)
   return repairs
 }
 
-/** Yjs notes the types that changed, new ones only by their parent's key. */
-function touchedShapes(transaction: Y.Transaction, shapes: Y.Map<unknown>): Set<ShapeId> {
-  const ids = new Set<ShapeId>()
-  for (const [type, keys] of transaction.changed) {
-    if ((type as unknown) === shapes) {
-      for (const key of keys) if (key !== null) ids.add(key)
+function mendComments(
+  transaction: Y.Transaction,
+  comments: Y.Map<unknown>,
+  touched: Iterable<string>,
+): Repair[] {
+  const repairs: Repair[] = []
+  let excess: number | undefined
+  for (const id of touched) {
+    const entry = comments.get(id)
+    if (!(entry instanceof Y.Map)) continue
+    // Y.Map's own size walks every key there ever was.
+    if (isMadeIn(transaction, comments, id)) excess ??= comments.size - MAX_COMMENTS
+    if (excess !== undefined && excess > 0 && isMadeIn(transaction, comments, id)) {
+      excess--
+      repairs.push({ client: writerOf(comments, id), what: 'comment-count' })
+      comments.delete(id)
       continue
     }
-    // A shape's entry or its text: the key in `shapes` that it hangs under.
-    let within: Y.AbstractType<unknown> = type as Y.AbstractType<unknown>
-    while (within.parent && (within.parent as unknown) !== shapes) within = within.parent
-    const id = within.parent ? within._item?.parentSub : undefined
-    if (id) ids.add(id)
+    const faults = commentFaults(entry)
+    if (faults?.isBeyondRepair) {
+      repairs.push({ client: writerOf(comments, id), what: 'comment' })
+      comments.delete(id)
+      continue
+    }
+    for (const key of faults?.keys ?? []) {
+      repairs.push({ client: writerOf(entry, key), what: 'change' })
+      entry.delete(key)
+    }
   }
-  return ids
+  return repairs
 }
 
-const isMadeIn = (transaction: Y.Transaction, shapes: Y.Map<unknown>, id: ShapeId): boolean => {
-  const item = shapes._map.get(id)
+/** Plain values under the keys of a root. */
+function mendValues(
+  root: Y.Map<unknown>,
+  touched: Iterable<string>,
+  isSound: (key: string, value: unknown) => boolean,
+): Repair[] {
+  const repairs: Repair[] = []
+  for (const key of touched) {
+    if (!root.has(key) || isSound(key, root.get(key))) continue
+    repairs.push({ client: writerOf(root, key), what: 'change' })
+    root.delete(key)
+  }
+  return repairs
+}
+
+const isMadeIn = (transaction: Y.Transaction, root: Y.Map<unknown>, key: string): boolean => {
+  const item = root._map.get(key)
   // Undoing a delete, or replacing a shape, makes a new item under an old key: counting it anew only errs on the safe side.
   return item !== undefined && item.id.clock >= (transaction.beforeState.get(item.id.client) ?? 0)
 }

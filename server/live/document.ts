@@ -13,9 +13,11 @@ import type { BoardFacts } from '../store/store.ts'
 import { mend, type Repair } from './authority.ts'
 import type { Inbound } from './inbox.ts'
 import { MAX_NESTING, trimNesting } from './nesting.ts'
-import { checkOwn, type DecodedUpdate, type OwnCheck } from './own-shapes.ts'
 import { ParkedUpdates, type Rest, takeParked } from './parked-updates.ts'
 import { readDocumentNow, type Stored } from './read-document.ts'
+import type { DecodedUpdate } from './struct-places.ts'
+import { WriteGate, type WriteGateOptions } from './write-gate.ts'
+import type { Objection } from './write-rules.ts'
 
 export interface Change {
   /** Everything that the batch changed, as one update. */
@@ -30,8 +32,8 @@ export interface Applied<Author> {
   readonly broken: ReadonlyMap<Author, string>
   /** Authors whose updates the board has no room for. */
   readonly tooBig: ReadonlySet<Author>
-  /** Authors of what is not theirs to change. */
-  readonly notOwn: ReadonlySet<Author>
+  /** Authors of what is not theirs to do, and why not. */
+  readonly refused: ReadonlyMap<Author, Objection>
   /** Authors of whom something was newly parked. */
   readonly parked: ReadonlySet<Author>
   /** Authors of whom nothing is parked any more. */
@@ -53,9 +55,7 @@ export class BoardDocument<Author> {
   readonly #doc: Y.Doc
   readonly #maxBytes: number
   readonly #parked = new ParkedUpdates<Author>()
-  readonly #heldTo: (author: Author) => string | undefined
-  /** Of authors who are held to their own shapes: entries they have begun, see `checkOwn`. */
-  readonly #unfinished = new Map<Author, Set<string>>()
+  readonly #gate: WriteGate<Author>
   #change: Change | undefined
   /** Both as of the last change, made when asked for. */
   #hash: Uint8Array | undefined
@@ -72,19 +72,19 @@ export class BoardDocument<Author> {
   readonly snapshotVector: Uint8Array
 
   /** @param maxBytes  0 for no limit
-   * @param heldTo  the mark of the only shapes that an author may change; `undefined` for who may change all
+   * @param gate  what authors may do; everything unless given
    * @param read  what `stored` comes to
    * @throws Error when the stored bytes are not Yjs updates */
   constructor(
     stored: Stored,
     maxBytes: number,
-    heldTo: (author: Author) => string | undefined = () => undefined,
+    gate: WriteGateOptions<Author> = { writerOf: () => undefined, nowMs: () => 0 },
     { doc, hasGap, snapshotVector } = readDocumentNow(stored),
   ) {
     this.hasGap = hasGap
     this.snapshotVector = snapshotVector
     this.#doc = doc
-    this.#heldTo = heldTo
+    this.#gate = new WriteGate(doc, gate)
     this.#maxBytes = maxBytes
     this.#measuredBytes = stored.snapshot.length
     for (const update of stored.updates) this.#sinceBytes += update.length
@@ -121,17 +121,23 @@ export class BoardDocument<Author> {
   apply(batch: Iterable<Inbound<Author>>, isTimeUp = () => false): Applied<Author> {
     const broken = new Map<Author, string>()
     const tooBig = new Set<Author>()
-    const notOwn = new Set<Author>()
+    const refused = new Map<Author, Objection>()
     const parked = new Set<Author>()
     const authorOf = new Map<number, Author>()
     let repairs: readonly Repair[] = []
     const wereParked = this.#parked.authors()
     this.#change = undefined
-    const attempt = (author: Author, units: number, update: Uint8Array, format: Format): void => {
+    const attempt = (
+      author: Author,
+      units: number,
+      update: Uint8Array,
+      format: Format,
+      roots?: ReadonlySet<string>,
+    ): void => {
       let rest: Rest | undefined
       try {
-        const check = this.#checkOwn(author, update, format)
-        if (check?.kind === 'foreign') notOwn.add(author)
+        const check = this.#gate.check(author, roots, () => format.decode(update))
+        if (check?.kind === 'refused') refused.set(author, check.objection)
         // All of it waits: what is left out of an update is not what was looked at.
         else if (check?.kind === 'incomplete') rest = restOf(update, format, check.missing, units)
         else format.apply(this.#doc, update)
@@ -162,7 +168,7 @@ export class BoardDocument<Author> {
           continue
         }
         for (const { client } of scan.runs) authorOf.set(client, author)
-        attempt(author, scan.units, update, V1)
+        attempt(author, scan.units, update, V1, scan.roots)
       }
       this.#parked.retry(
         this.#doc,
@@ -184,7 +190,7 @@ export class BoardDocument<Author> {
       const author = authorOf.get(client)
       if (author !== undefined && !repaired.has(author)) repaired.set(author, what)
     }
-    return { change, broken, tooBig, notOwn, parked, unparked, parkedTooMuch, repaired }
+    return { change, broken, tooBig, refused, parked, unparked, parkedTooMuch, repaired }
   }
 
   /** Whether applying it would change anything.
@@ -211,7 +217,7 @@ export class BoardDocument<Author> {
 
   forget(author: Author): void {
     this.#parked.forget(author)
-    this.#unfinished.delete(author)
+    this.#gate.forget(author)
   }
 
   /** Up to which clock it has the structs of a Yjs client. */
@@ -258,17 +264,6 @@ export class BoardDocument<Author> {
     this.#measuredBytes = bytes
     this.#sinceBytes = 0
     this.#hasDeleted = false
-  }
-
-  #checkOwn(author: Author, update: Uint8Array, format: Format): OwnCheck | undefined {
-    const by = this.#heldTo(author)
-    if (by === undefined) return undefined
-    const begun = this.#unfinished.get(author) ?? new Set()
-    const check = checkOwn(this.#doc, format.decode(update), by, begun)
-    if (check.kind === 'own' && check.unfinished.length > 0) {
-      this.#unfinished.set(author, new Set([...begun, ...check.unfinished]))
-    }
-    return check
   }
 
   #takeChange(): Change | undefined {

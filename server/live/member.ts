@@ -1,7 +1,7 @@
 /** A connection's place in one room: what it has sent, what of that is in the document, what it is owed. */
 
 import type { Box } from '#shared/geometry/box.ts'
-import { may, type Role } from '#shared/roles.ts'
+import type { Role } from '#shared/roles.ts'
 import type { Admission } from './admission.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Connection } from './connection.ts'
@@ -9,6 +9,7 @@ import { LiveAllowance } from './live-allowance.ts'
 import { Outbox } from './outbox.ts'
 import { TokenBucket } from './rate-limit.ts'
 import type { FinalReason } from './refusals.ts'
+import type { Writer } from './write-rules.ts'
 
 /** Each SyncStep1 may cost an encoding of the whole board. A stock client sends one a connection, and one every
  * `resyncInterval` if that is set. */
@@ -52,8 +53,8 @@ export class Member {
     this.step1s = new TokenBucket(STEP1_RATE, clock.nowMs())
   }
 
-  /** `[W24]` The mark of the only shapes it may change; `undefined` when it may change all. */
-  get heldTo(): string | undefined {
-    return may(this.role, 'edit') ? undefined : this.by
+  /** `[W24]` What it is held to; `undefined` when it may do everything. */
+  get writer(): Writer | undefined {
+    return this.role === 'owner' ? undefined : this
   }
 }

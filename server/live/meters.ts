@@ -71,6 +71,7 @@ export const REFUSALS = [
   'not-saving',
   'read-only',
   'not-own',
+  'held',
   'too-big',
   'repaired',
   'too-fast',

@@ -10,7 +10,12 @@ export const NOT_SAVING = encodeRefused({
 /** Refused for good: what came with it will not be on the board. */
 export const FINAL = {
   'read-only': final('read-only', CLOSE.forbidden, 'You can look at this board, but not change it.'),
-  'not-own': final('not-own', CLOSE.forbidden, 'You can add to this board, and change only what you made.'),
+  'not-own': final(
+    'not-own',
+    CLOSE.forbidden,
+    'Some of this is somebody else’s. You can change only what you made.',
+  ),
+  held: final('held', CLOSE.forbidden, 'The board’s owner holds this in place. Nobody else can change it.'),
   'too-big': final(
     'too-big',
     CLOSE.tooBig,
@@ -29,6 +34,8 @@ export const REPAIRED = {
   shape: repaired('A shape could not be read and was removed.'),
   change: repaired('A change was not sound and was taken back.'),
   text: repaired('A text was too long and was cut.'),
+  comment: repaired('A comment could not be read and was removed.'),
+  'comment-count': repaired('This board has as many comments as it can hold. Delete some of yours.'),
   count: repaired('This board has as many shapes as it can hold. Delete some, or go on in a new board.'),
 }
 

@@ -109,7 +109,8 @@ export class Room {
     this.#deps = deps
     this.#events = events
     this.#meters = deps.meters ?? new Meters()
-    this.#document = new BoardDocument(stored, limits.maxBoardBytes, member => member.heldTo, read)
+    const gate = { writerOf: (member: Member) => member.writer, nowMs: () => clock.nowMs() }
+    this.#document = new BoardDocument(stored, limits.maxBoardBytes, gate, read)
     this.#inbox = new Inbox(clock, limits.maxMessageBytes, client => this.#document.stateOf(client))
     if (this.#document.hasGap) log.error({ board: boardTag(this.id) }, 'room.log_gap')
     this.#replies = new AuthorReplies({
@@ -209,7 +210,7 @@ export class Room {
       } else if (answer !== member.role) {
         member.role = answer
         if (connection.speaksDrawbridge) member.outbox.control(encodeRole(answer))
-        if (!may(answer, 'add')) this.#replies.dropWaiting(member)
+        if (!may(answer, 'comment')) this.#replies.dropWaiting(member)
       }
     }
   }
@@ -281,7 +282,8 @@ export class Room {
   }
 
   #receiveUpdate(member: Member, update: Uint8Array): void {
-    const isAllowed = may(member.role, 'add')
+    // Whoever may write anything may comment; what else they may is asked of each change.
+    const isAllowed = may(member.role, 'comment')
     if (!isAllowed) {
       const startMs = this.#deps.clock.nowMs()
       const isNews = this.#document.isNews(update)

@@ -70,7 +70,7 @@ export interface Welcome {
 
 /** Why the server did not do something, while the connection stays. */
 export interface Refusal {
-  code: 'not-saving' | 'read-only' | 'not-own' | 'too-big' | 'repaired' | 'too-fast'
+  code: 'not-saving' | 'read-only' | 'not-own' | 'held' | 'too-big' | 'repaired' | 'too-fast'
   /** One sentence for the person. */
   message: string
 }

@@ -9,6 +9,7 @@ import { shapesOf, writeShape } from '#shared/board/layout.ts'
 import { encodeSync, SUBPROTOCOL, SYNC } from '#shared/protocol.ts'
 import type { Role } from '#shared/roles.ts'
 import { type Environment, readConfig } from '../config.ts'
+import { systemClock } from '../live/clock.ts'
 import { startServer } from '../start.ts'
 import { type Received, readServerFrame } from './fake-connection.ts'
 import { MemoryStore } from './memory-store.ts'
@@ -68,10 +69,14 @@ export class Line {
   }
 
   /** Sends the changes that `edit` makes to what it knows of the board, in one Update. */
-  draw(edit: (shapes: Y.Map<unknown>) => void): void {
+  edit(edit: (doc: Y.Doc) => void): void {
     const before = Y.encodeStateVector(this.doc)
-    this.doc.transact(() => edit(shapesOf(this.doc)))
+    this.doc.transact(() => edit(this.doc))
     this.send(encodeSync(SYNC.update, Y.encodeStateAsUpdate(this.doc, before)))
+  }
+
+  draw(edit: (shapes: Y.Map<unknown>) => void): void {
+    this.edit(doc => edit(shapesOf(doc)))
   }
 
   /** @returns the first frame of a kind that fits, that has come or comes; rejects when the server closes before */
@@ -151,6 +156,8 @@ export class Visitor {
 }
 
 export async function openMeeting({ env = {} }: { env?: Environment } = {}) {
+  let skippedMs = 0
+  const clock = { ...systemClock, nowMs: () => systemClock.nowMs() + skippedMs }
   const log = recordLog()
   const config = readConfig({ HOST: '127.0.0.1', PORT: '0', BOARDS_PER_HOUR_PER_IP: '0', ...env })
   const store = new MemoryStore()
@@ -158,7 +165,7 @@ export async function openMeeting({ env = {} }: { env?: Environment } = {}) {
   const clientDir = mkdtempSync(joinPath(tmpdir(), 'drawbridge-meeting-'))
   afterwards(() => rmSync(clientDir, { recursive: true, force: true }))
   writeFileSync(joinPath(clientDir, 'index.html'), '<!doctype html><title>Drawbridge</title>')
-  const server = await startServer(config, { log, store, clientDir })
+  const server = await startServer(config, { log, store, clientDir, clock })
   afterwards(() => server.drain({ spreadMs: 0, deadlineMs: 5000 }))
   const host = `127.0.0.1:${server.port}`
   const visitor = (cookie?: string) => new Visitor(host, cookie)
@@ -180,7 +187,11 @@ export async function openMeeting({ env = {} }: { env?: Environment } = {}) {
     await line.sync()
     return { who, line, target, welcome }
   }
-  return { id, path, host, port: server.port, owner, visitor, set, addLink, join, log, store }
+  /** So much later by the server's clock; what waits for a timer waits on. */
+  const skip = (ms: number): void => {
+    skippedMs += ms
+  }
+  return { id, path, host, port: server.port, owner, visitor, set, addLink, join, skip, log, store }
 }
 
 export const drawRectangle =

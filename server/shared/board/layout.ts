@@ -106,6 +106,11 @@ export function byOf(entry: ShapeMap): unknown {
   return fieldsOf(entry, entry.has('by') ? ['by'] : []).by
 }
 
+/** @returns the id of the group or frame that a shape stands in, sound or not */
+export function parentOf(entry: ShapeMap): unknown {
+  return fieldsOf(entry, entry.has('parent') ? ['parent'] : []).parent
+}
+
 /** What of an entry breaks the schema, for the server to mend. */
 export interface Faults {
   /** No shape can be read of it, whatever is taken away. */

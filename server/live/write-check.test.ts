@@ -336,7 +336,10 @@ it.each(Array.from({ length: ROUNDS }, (_, i) => i + 1))(
     })
     shapesOf(start).delete('gone')
     const stored = { snapshot: Y.encodeStateAsUpdate(start), updates: [] }
-    const document = new BoardDocument<string>(stored, 0, author => (author === 'ben' ? 'ben' : undefined))
+    const document = new BoardDocument<string>(stored, 0, {
+      writerOf: by => ({ role: by === 'ben' ? 'add-only' : 'owner', by }),
+      nowMs: () => 0,
+    })
     const onServer = (): Y.Doc => {
       const doc = new Y.Doc()
       Y.applyUpdate(doc, document.encode())
@@ -393,7 +396,7 @@ it.each(Array.from({ length: ROUNDS }, (_, i) => i + 1))(
           update[below(update.length)] = below(256)
         }
         const applied = document.apply([{ author: 'ben', update }])
-        if (applied.notOwn.size > 0) kinds.notOwn++
+        if (applied.refused.size > 0) kinds.notOwn++
         else if (applied.parked.size > 0) kinds.parked++
         else if (applied.change) kinds.taken++
       }
