@@ -236,6 +236,7 @@ export class Editor implements EditorView {
       others,
       storage,
       theme,
+      role: this.role,
       attendance: this.#attendance,
       camera: this.cameraControl,
       selection: this.#selection,

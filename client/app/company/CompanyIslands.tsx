@@ -2,9 +2,23 @@
 import type { CompanyView } from '../../editor/company/company-view.ts'
 import type { EditorView } from '../../editor/view.ts'
 import { keepFocusOnBoard } from '../board/keep-focus.ts'
+import { HeldMarks } from './meeting/HeldMarks.tsx'
+import { MeetingButton } from './meeting/MeetingButton.tsx'
+import { MeetingStrip } from './meeting/MeetingStrip.tsx'
+import { VoteBadges } from './meeting/VoteBadges.tsx'
 import '../styles/company.css'
+import '../styles/meeting.css'
 
 /** In the bar stand, from left to right, comments, reactions, the meeting's tools: a button each, labelled, with a tooltip. */
-export default function CompanyIslands(_props: { view: EditorView; company: CompanyView }) {
-  return <section class="island company-bar" aria-label="Together" onMouseDown={keepFocusOnBoard} />
+export default function CompanyIslands(props: { view: EditorView; company: CompanyView }) {
+  return (
+    <>
+      <VoteBadges view={props.view} meeting={props.company.facilitation} />
+      <HeldMarks view={props.view} meeting={props.company.facilitation} />
+      <MeetingStrip meeting={props.company.facilitation} />
+      <section class="island company-bar" aria-label="Together" onMouseDown={keepFocusOnBoard}>
+        <MeetingButton meeting={props.company.facilitation} />
+      </section>
+    </>
+  )
 }
