@@ -1,10 +1,16 @@
 import { render } from 'solid-js/web'
 import { App } from './app/App.tsx'
 import { startOfflineWorker } from './app/offline-worker.ts'
-import { installTooltips } from './app/tooltips.ts'
+import { reportError } from './app/report-error.ts'
 
 const root = document.getElementById('app')
 if (!root) throw new Error('index.html has no element with the id "app"')
 render(() => <App />, root)
-installTooltips()
+for (const type of ['pointerover', 'focusin']) addEventListener(type, startTooltips)
 if (import.meta.env.PROD) startOfflineWorker()
+
+/** Their code comes when there first is a pointer or a focus that could want one, and that one gets its tip. */
+function startTooltips(event: Event): void {
+  for (const type of ['pointerover', 'focusin']) removeEventListener(type, startTooltips)
+  import('./app/tooltips.ts').then(({ installTooltips }) => installTooltips(event)).catch(reportError)
+}

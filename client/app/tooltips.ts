@@ -7,7 +7,8 @@ const DELAY_MS = 500
 const WARM_MS = 400
 const GAP_PX = 8
 
-export function installTooltips(): void {
+/** @param first  what came before there were tooltips: it is taken as if it came now */
+export function installTooltips(first: Event): void {
   const tip = document.createElement('div')
   tip.className = 'tip'
   tip.popover = 'manual'
@@ -43,7 +44,7 @@ export function installTooltips(): void {
     return owner instanceof HTMLElement ? owner : undefined
   }
 
-  document.addEventListener('pointerover', event => {
+  const entered = (event: PointerEvent) => {
     if (event.pointerType !== 'mouse') return
     const owner = ownerOf(event)
     if (owner && owner === shownFor) return
@@ -51,16 +52,20 @@ export function installTooltips(): void {
     if (!owner || event.buttons !== 0) return
     const isWarm = performance.now() - hiddenAtMs < WARM_MS
     timer = setTimeout(() => show(owner), isWarm ? 0 : DELAY_MS)
-  })
-  document.addEventListener('focusin', event => {
+  }
+  const focused = (event: Event) => {
     const owner = ownerOf(event)
     if (owner?.matches(':focus-visible')) show(owner)
-  })
+  }
+  document.addEventListener('pointerover', entered)
+  document.addEventListener('focusin', focused)
   for (const type of ['pointerdown', 'focusout', 'wheel'] as const) {
     document.addEventListener(type, hide, { capture: true, passive: true })
   }
   document.documentElement.addEventListener('pointerleave', hide)
   document.addEventListener('keydown', hide, { capture: true })
+  if (first instanceof PointerEvent) entered(first)
+  else focused(first)
 }
 
 /** Below its owner, or above it in the lower half of the page; never over the page's edge. */

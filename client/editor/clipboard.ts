@@ -1,41 +1,20 @@
 /** Copy, cut and paste. Keys come as clipboard events, which may use the system clipboard without asking; the menu's items use
  * `execCommand` for the same events, and where the browser refuses, what was copied on this page. */
 
-import { orderBetween } from '#shared/board/order.ts'
-import { DEFAULT_STYLE, isLine, type Point, type Shape, type ShapeStyle } from '#shared/board/shape.ts'
+import { isLine, type Shape } from '#shared/board/shape.ts'
 import { looseFrom } from '#shared/geometry/shape-geometry.ts'
-import { createShapeId, type ShapeId } from '#shared/ids.ts'
-import type { Board } from '../board/board.ts'
-import { pasteBig } from './big-paste.ts'
-import { formatShapes, parseShapes, plainText } from './clipboard-format.ts'
-import { copiesAt, type PastePlace } from './pasted-shapes.ts'
-import type { Selection } from './selection.ts'
+import { formatShapes, plainText } from './clipboard-format.ts'
+import type { PasteDeps } from './pasting.ts'
 
 const MIME = 'application/x-drawbridge'
-/** Longer lines of pasted words wrap at this, board units. */
-const PASTED_TEXT_WIDTH = 480
-/** From so many characters on, shapes are made in a worker: a few hundred shapes. */
-const BIG_TEXT_LENGTH = 100_000
-
-export interface ClipboardDeps {
-  readonly board: Board
-  readonly selection: Selection
-  /** Where a paste goes: the pointer, or the middle of the screen. */
-  readonly target: () => Point
-  readonly textStyle: () => ShapeStyle
-  readonly measureText: (text: string, style: ShapeStyle, width?: number) => Point
-  readonly by: () => string
-  readonly announce: (text: string) => void
-  /** Called before the board is changed: a step of its own. */
-  readonly begun: () => void
-}
 
 export class Clipboard {
-  readonly #deps: ClipboardDeps
+  readonly #deps: PasteDeps
   readonly #stop = new AbortController()
-  #lastCopied = ''
+  /** What was copied on this page last, as shapes and as words. */
+  #lastCopied = { text: '', words: '' }
 
-  constructor(deps: ClipboardDeps) {
+  constructor(deps: PasteDeps) {
     this.#deps = deps
     const options = { signal: this.#stop.signal }
     document.addEventListener('copy', event => this.#copy(event), options)
@@ -50,7 +29,7 @@ export class Clipboard {
   }
 
   copy(): void {
-    if (!document.execCommand('copy')) this.#lastCopied = formatShapes(this.#copied())
+    if (!document.execCommand('copy')) this.#keep(this.#copied())
   }
 
   cut(): void {
@@ -66,8 +45,8 @@ export class Clipboard {
       // Refused, or no clipboard without https: what was copied on this page is still there.
     }
     // The system's text is only words of what was copied here.
-    const copied = await parseShapes(this.#lastCopied)
-    await this.#pasteText(copied && (text === '' || text === plainText(copied)) ? this.#lastCopied : text)
+    const copied = this.#lastCopied
+    await this.#pasteText(copied.text !== '' && (text === '' || text === copied.words) ? copied.text : text)
   }
 
   close(): void {
@@ -77,12 +56,17 @@ export class Clipboard {
   #copy(event: ClipboardEvent): boolean {
     const shapes = this.#copied()
     if (isInField(event) || shapes.length === 0 || !event.clipboardData) return false
-    this.#lastCopied = formatShapes(shapes)
-    event.clipboardData.setData(MIME, this.#lastCopied)
-    event.clipboardData.setData('text/plain', plainText(shapes))
+    const { text, words } = this.#keep(shapes)
+    event.clipboardData.setData(MIME, text)
+    event.clipboardData.setData('text/plain', words)
     event.preventDefault()
     this.#deps.announce(shapes.length === 1 ? 'Copied' : `${shapes.length} shapes copied`)
     return true
+  }
+
+  #keep(shapes: readonly Shape[]) {
+    this.#lastCopied = { text: formatShapes(shapes), words: plainText(shapes) }
+    return this.#lastCopied
   }
 
   #paste(event: ClipboardEvent): void {
@@ -94,73 +78,12 @@ export class Clipboard {
 
   async #pasteText(text: string): Promise<void> {
     if (!this.#deps.board.rights.mayAdd) return
-    if (text.length > BIG_TEXT_LENGTH && text.startsWith('{') && (await this.#pasteBig(text))) return
-    const shapes = await parseShapes(text)
-    if (shapes) this.#put(shapes)
-    else if (text.trim() !== '') this.#put([this.#textShape(text.replaceAll('\r\n', '\n'))])
-  }
-
-  /** @returns whether it held shapes, as far as a worker could tell */
-  async #pasteBig(text: string): Promise<boolean> {
-    const { board, announce } = this.#deps
-    announce('Pasting…')
-    this.#deps.begun()
     try {
-      const ids = await pasteBig(board, { text, place: this.#place() }, this.#stop.signal)
-      if (ids) this.#pasted(ids)
-      return ids !== undefined
+      const { pasteText } = await import('./pasting.ts')
+      await pasteText(this.#deps, text, this.#stop.signal)
     } catch (error) {
-      // Its code may not be to be had offline; here it takes longer.
+      this.#deps.announce('Pasting did not work')
       reportError(error)
-      return false
-    }
-  }
-
-  /** Puts copies with their middle at the target, selected, as one step. */
-  #put(shapes: readonly Shape[]): void {
-    const { board, announce } = this.#deps
-    if (shapes.length === 0) {
-      announce('Nothing to paste')
-      return
-    }
-    const copies = copiesAt(shapes, this.#place())
-    this.#deps.begun()
-    board.transact('paste', edit => {
-      for (const shape of copies) edit.add(shape)
-    })
-    this.#pasted(copies.map(shape => shape.id))
-  }
-
-  #place(): PastePlace {
-    const { board, target, by } = this.#deps
-    return { frontOrder: board.frontOrder(), centre: target(), by: by() }
-  }
-
-  #pasted(ids: readonly ShapeId[]): void {
-    const { board, selection, announce } = this.#deps
-    if (this.#stop.signal.aborted) return
-    const there = ids.filter(id => board.get(id))
-    selection.set(there)
-    announce(there.length === 1 ? 'Pasted' : `${there.length} shapes pasted`)
-  }
-
-  #textShape(text: string): Shape {
-    const { board, textStyle, measureText } = this.#deps
-    const style = { ...DEFAULT_STYLE, ...textStyle() }
-    const natural = measureText(text, style)
-    const wrap = natural[0] > PASTED_TEXT_WIDTH
-    const wh = wrap ? measureText(text, style, PASTED_TEXT_WIDTH) : natural
-    return {
-      ...style,
-      id: createShapeId(),
-      type: 'text',
-      order: orderBetween(board.frontOrder(), null),
-      locked: false,
-      xy: [0, 0],
-      wh: wrap ? [PASTED_TEXT_WIDTH, wh[1]] : wh,
-      angle: 0,
-      text,
-      wrap,
     }
   }
 

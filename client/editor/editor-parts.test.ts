@@ -10,7 +10,8 @@ import { at, box, createTestContext, drag } from '../tools/test-context.ts'
 import { ACTIONS } from './action-table.ts'
 import { Arrange } from './arrange.ts'
 import { cameraFor, formatViewHash, parseViewHash, toBoard, toScreen, zoomAt, zoomStop } from './camera.ts'
-import { formatShapes, parseShapes, plainText } from './clipboard-format.ts'
+import { formatShapes, plainText } from './clipboard-format.ts'
+import { parseShapes } from './clipboard-reading.ts'
 import { spellings } from './keyboard.ts'
 import { LiveOut } from './live-out.ts'
 import { Others } from './others.ts'
@@ -93,30 +94,30 @@ describe('keys', () => {
 })
 
 describe('clipboard text', () => {
-  it('carries shapes with their ink and words', async () => {
+  it('carries shapes with their ink and words', () => {
     const { ctx, shapes } = createTestContext()
     drag(new PenTool(ctx), at(0, 0), at(40, 40))
     const [stroke] = shapes()
     const all = [stroke as Shape, box('9', 0, 0, 10, 10, { text: 'words' } as never)]
-    const back = await parseShapes(formatShapes(all))
+    const back = parseShapes(formatShapes(all))
     expect(back).toHaveLength(2)
     const points = back?.find(isStroke)?.points
     expect(points).toEqual(stroke?.type === 'stroke' ? stroke.points : 'no stroke')
     expect(plainText(back ?? [])).toBe('words')
   })
-  it('reads excalidraw’s', async () => {
+  it('reads excalidraw’s', () => {
     const elements = [{ id: 'a', type: 'rectangle', x: 1, y: 2, width: 3, height: 4 }]
-    expect(await parseShapes(JSON.stringify({ type: 'excalidraw/clipboard', elements }))).toHaveLength(1)
+    expect(parseShapes(JSON.stringify({ type: 'excalidraw/clipboard', elements }))).toHaveLength(1)
   })
   it.each(['words', '{"type":"other"}', '{broken', '{}', 'null', '{"type":"drawbridge/shapes","shapes":7}'])(
     'takes %j for words',
-    async text => {
-      expect(await parseShapes(text)).toBeUndefined()
+    text => {
+      expect(parseShapes(text)).toBeUndefined()
     },
   )
-  it('skips what is no shape', async () => {
+  it('skips what is no shape', () => {
     expect(
-      await parseShapes(
+      parseShapes(
         '{"type":"drawbridge/shapes","shapes":[null,{"id":"x"},{"id":"y","fields":{"type":"text"}}]}',
       ),
     ).toEqual([])

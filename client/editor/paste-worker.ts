@@ -1,6 +1,6 @@
 /** Makes shapes of a big paste away from the page. Gets a `PasteRequest`, answers with `PasteAnswer`s. */
 import type { PasteAnswer, PasteRequest } from './big-paste.ts'
-import { parseShapes } from './clipboard-format.ts'
+import { parseShapes } from './clipboard-reading.ts'
 import { copiesAt } from './pasted-shapes.ts'
 
 /** Few enough that the page takes one answer in a few milliseconds. */
@@ -8,8 +8,8 @@ const SHAPES_AN_ANSWER = 150
 
 const answer = (message: PasteAnswer) => self.postMessage(message)
 
-self.onmessage = async ({ data: { text, place } }: MessageEvent<PasteRequest>) => {
-  const shapes = await parseShapes(text)
+self.onmessage = ({ data: { text, place } }: MessageEvent<PasteRequest>) => {
+  const shapes = parseShapes(text)
   if (!shapes) {
     answer('no-shapes')
     return

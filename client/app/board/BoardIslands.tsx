@@ -1,7 +1,7 @@
 /** What floats on the board. On a phone the same parts lie elsewhere. */
 import CircleQuestionMark from 'lucide-solid/icons/circle-question-mark'
 import Link from 'lucide-solid/icons/link'
-import { createSignal, lazy, Show } from 'solid-js'
+import { createEffect, createSignal, lazy, Show } from 'solid-js'
 import type { BoardId } from '#shared/ids.ts'
 import { may } from '#shared/roles.ts'
 import type { EditorView } from '../../editor/view.ts'
@@ -9,16 +9,17 @@ import { fromCell } from '../from-cell.ts'
 import { ariaKeys, keyText } from '../keys.ts'
 import { LazyPart } from '../LazyPart.tsx'
 import { createMediaQuery, PHONE_QUERY } from '../media-query.ts'
+import { reportError } from '../report-error.ts'
 import { actionEntry } from './ActionButton.tsx'
 import { BoardName } from './BoardName.tsx'
 import type { BoardCommands, DialogId } from './commands.ts'
 import { HistoryButtons } from './HistoryButtons.tsx'
+import { hasStylePanel } from './has-style-panel.ts'
 import { Introduction } from './Introduction.tsx'
 import { keepFocusOnBoard } from './keep-focus.ts'
 import { MenuButton } from './MenuButton.tsx'
 import { People } from './People.tsx'
 import { SaveBadge } from './SaveBadge.tsx'
-import { hasStylePanel, StylePanel } from './StylePanel.tsx'
 import { ToolBar } from './ToolBar.tsx'
 import { ToolHint } from './ToolHint.tsx'
 import { ViewOnly } from './ViewOnly.tsx'
@@ -26,6 +27,7 @@ import { ZoomControls } from './ZoomControls.tsx'
 
 const Toast = lazy(() => import('./Toast.tsx'))
 const PhoneBars = lazy(() => import('./PhoneBars.tsx'))
+const StylePanel = lazy(() => import('./StylePanel.tsx'))
 const NotTaken = lazy(() => import('./NotTaken.tsx'))
 
 export function BoardIslands(props: {
@@ -108,14 +110,21 @@ export function BoardIslands(props: {
 function DesktopIslands(props: { view: EditorView; commands: BoardCommands; mayDraw: boolean }) {
   const style = fromCell(props.view.style)
   const selection = fromCell(props.view.selection)
+  const isReady = fromCell(props.view.isReady)
+  // Not before the board is there, but before a tool wants it.
+  createEffect(() => {
+    if (isReady()) StylePanel.preload().catch(reportError)
+  })
   const help = actionEntry('show-help')
   return (
     <>
-      <Show when={props.mayDraw && hasStylePanel(style(), selection().length)}>
-        <section class="island style-panel" aria-label="Style" onMouseDown={keepFocusOnBoard}>
-          <StylePanel view={props.view} />
-        </section>
-      </Show>
+      <LazyPart>
+        <Show when={props.mayDraw && hasStylePanel(style(), selection().length)}>
+          <section class="island style-panel" aria-label="Style" onMouseDown={keepFocusOnBoard}>
+            <StylePanel view={props.view} />
+          </section>
+        </Show>
+      </LazyPart>
       <section class="island bottom-left" aria-label="Zoom and history" onMouseDown={keepFocusOnBoard}>
         <ZoomControls view={props.view} />
         <Show when={props.mayDraw}>

@@ -11,7 +11,6 @@ import type { Trouble } from './trouble.ts'
 import '../styles/people.css'
 import '../styles/islands.css'
 import '../styles/board.css'
-import '../styles/style-panel.css'
 import '../styles/phone.css'
 
 const RefusedPage = lazy(() => import('./RefusedPage.tsx'))

@@ -1,18 +1,22 @@
 /** On a phone: the tools in thumb's reach, above them the current colour and size, undo and redo. What does not fit is in
  * a sheet, and the tool last taken from it has a place in the bar. */
 import Ellipsis from 'lucide-solid/icons/ellipsis'
-import { createEffect, createMemo, createSignal, For, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, lazy, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { fillColor, inkColor, noteColor } from '#shared/board/palette.ts'
 import type { EditorView } from '../../editor/view.ts'
 import { TOOLS, type ToolEntry, type ToolId } from '../../tools/tool-table.ts'
 import { fromCell } from '../from-cell.ts'
+import { LazyPart } from '../LazyPart.tsx'
 import { theme } from '../theme.ts'
 import { HistoryButtons } from './HistoryButtons.tsx'
+import { hasStylePanel } from './has-style-panel.ts'
 import { LineSample } from './LineSample.tsx'
-import { hasStylePanel, StylePanel } from './StylePanel.tsx'
 import { TOOL_ICONS } from './tool-icons.ts'
 import { ZoomControls } from './ZoomControls.tsx'
+import '../styles/phone-bars.css'
+
+const StylePanel = lazy(() => import('./StylePanel.tsx'))
 
 const IN_BAR: readonly ToolId[] = ['select', 'pen', 'eraser', 'note', 'text', 'rectangle']
 const FIRST_SPARE: ToolId = 'arrow'
@@ -21,6 +25,7 @@ export default function PhoneBars(props: { view: EditorView }) {
   const tool = fromCell(props.view.tool)
   const style = fromCell(props.view.style)
   const selection = fromCell(props.view.selection)
+  const isReady = fromCell(props.view.isReady)
   const [spare, setSpare] = createSignal<ToolId>(FIRST_SPARE)
   createEffect(() => {
     if (!IN_BAR.includes(tool())) setSpare(tool())
@@ -62,7 +67,12 @@ export default function PhoneBars(props: { view: EditorView }) {
         </button>
       </div>
       <section id="style-sheet" popover="auto" class="island sheet style-panel" aria-label="Style">
-        <StylePanel view={props.view} />
+        {/* Its code comes after the board, and before anybody opens the sheet. */}
+        <LazyPart>
+          <Show when={isReady()}>
+            <StylePanel view={props.view} />
+          </Show>
+        </LazyPart>
       </section>
       <div ref={el => (sheet = el)} id="more-tools" popover="auto" class="island sheet more-tools">
         <div class="more-row">

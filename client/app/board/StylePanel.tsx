@@ -1,7 +1,7 @@
 /** How the next shape, or the selected ones, look. Only what applies is shown. */
 import { Show } from 'solid-js'
 import { FILL_NAMES, fillColor, INK_NAMES, inkColor, NOTE_NAMES, noteColor } from '#shared/board/palette.ts'
-import type { EditorView, StyleView } from '../../editor/view.ts'
+import type { EditorView } from '../../editor/view.ts'
 import { fromCell } from '../from-cell.ts'
 import { theme } from '../theme.ts'
 import { ArrangeButtons } from './ArrangeButtons.tsx'
@@ -14,19 +14,15 @@ import {
   DASH_CHOICES,
   FONT_CHOICES,
   FONT_SIZES,
-  hasStyle,
   SIZES,
   type StyleKey,
 } from './style-choices.ts'
+import '../styles/style-panel.css'
 
 const FILL_CHOICES = ['none', ...FILL_NAMES]
 const FILL_LABELS: Readonly<Record<string, string>> = { none: 'No fill', ink: 'Paper' }
 
-/** Whether there is anything to show. */
-export const hasStylePanel = (style: StyleView, selectedCount: number): boolean =>
-  hasStyle(style) || selectedCount > 0
-
-export function StylePanel(props: { view: EditorView }) {
+export default function StylePanel(props: { view: EditorView }) {
   const style = fromCell(props.view.style)
   const selection = fromCell(props.view.selection)
   const has = (key: StyleKey) => applies(style(), key)

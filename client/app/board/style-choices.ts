@@ -32,7 +32,5 @@ export type StyleKey = keyof ShapeStyle
 /** Whether the panel has anything to say about this key. */
 export const applies = (style: StyleView, key: StyleKey): boolean => key in style
 
-export const hasStyle = (style: StyleView): boolean => Object.keys(style).some(key => key !== 'isNote')
-
 /** `sky blue` → `Sky blue` */
 export const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)

@@ -1,0 +1,48 @@
+/** Shapes from text of the clipboard: takes anything, our own format, excalidraw's, or no shapes at all. */
+import { ImportError, importExcalidraw } from '#shared/board/excalidraw.ts'
+import { shapeFromFields } from '#shared/board/layout.ts'
+import type { Shape } from '#shared/board/shape.ts'
+import { CLIP_TYPE, type ClipShape } from './clipboard-format.ts'
+
+/** More than any board view holds; beyond it a paste would freeze the page. */
+const MAX_PASTED = 50_000
+
+/** @returns the shapes in paint order, or `undefined` when the text is not shapes */
+export function parseShapes(text: string): Shape[] | undefined {
+  // Most pastes are words: look before parsing megabytes.
+  if (!text.startsWith('{')) return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined // words that begin with a brace
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  const { type, shapes, elements } = value as Record<string, unknown>
+  if (type === CLIP_TYPE && Array.isArray(shapes)) {
+    return shapes.slice(0, MAX_PASTED).flatMap(entry => readClipShape(entry) ?? [])
+  }
+  if (type !== 'excalidraw/clipboard' && type !== 'excalidraw') return undefined
+  try {
+    return [...importExcalidraw({ type: 'excalidraw', elements }).shapes]
+  } catch (error) {
+    if (error instanceof ImportError) return undefined
+    throw error
+  }
+}
+
+function readClipShape(entry: unknown): Shape | undefined {
+  if (typeof entry !== 'object' || entry === null) return undefined
+  const { id, text, fields } = entry as Partial<ClipShape>
+  if (typeof id !== 'string' || typeof fields !== 'object' || fields === null) return undefined
+  const points = typeof fields.points === 'string' ? fromBase64(fields.points) : undefined
+  return shapeFromFields(id, { ...fields, ...(points && { points }) }, typeof text === 'string' ? text : '')
+}
+
+function fromBase64(text: string): Uint8Array | undefined {
+  try {
+    return Uint8Array.from(atob(text), character => character.charCodeAt(0))
+  } catch {
+    return undefined // not base64: the shape is skipped as one without ink
+  }
+}
