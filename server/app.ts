@@ -12,6 +12,7 @@ import { NOT_FOUND_PAGE, pages } from './http/pages.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { ServerEnv } from './http/server-env.ts'
 import { Visitors } from './http/visitors.ts'
+import type { Nodes } from './live/nodes.ts'
 import type { Registry } from './live/registry.ts'
 import { Rights } from './live/rights.ts'
 import { errorText } from './log.ts'
@@ -27,6 +28,8 @@ export interface AppDeps extends Omit<BoardsDeps & BoardRightsDeps & LiveDeps, M
   /** Folder of the built page. */
   readonly clientDir: string
   readonly certificate?: MetricsDeps['certificate']
+  /** Other nodes that serve the same boards. */
+  readonly nodes?: Nodes | undefined
 }
 
 export function createApp(given: AppDeps) {

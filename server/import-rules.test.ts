@@ -28,7 +28,16 @@ const ROOMS: readonly [room: string, path: RegExp, imports: readonly string[]][]
   [
     'server/start',
     /^server\/start\.ts$/,
-    ['server/app', 'server/http', 'server/live', 'server/access', 'server/store', 'server/base', 'shared'],
+    [
+      'server/app',
+      'server/http',
+      'server/live',
+      'server/access',
+      'server/store',
+      'server/bus',
+      'server/base',
+      'shared',
+    ],
   ],
   [
     'server/app',
@@ -40,9 +49,14 @@ const ROOMS: readonly [room: string, path: RegExp, imports: readonly string[]][]
     /^server\/http\//,
     ['server/live', 'server/access', 'server/store', 'server/base', 'shared'],
   ],
-  ['server/live', /^server\/live\//, ['server/access', 'server/store', 'server/base', 'shared']],
+  [
+    'server/live',
+    /^server\/live\//,
+    ['server/access', 'server/store', 'server/bus', 'server/base', 'shared'],
+  ],
   ['server/access', /^server\/access\//, ['server/store', 'server/base', 'shared']],
   ['server/store', /^server\/store\//, ['server/base', 'shared']],
+  ['server/bus', /^server\/bus\//, ['server/base', 'shared']],
   ['server/base', /^server\/(config|log)\.ts$/, ['shared']],
 ]
 
@@ -56,6 +70,7 @@ const OWNERS: readonly [packages: RegExp, rooms: RegExp][] = [
   [/^(hono|@hono\/)/, /^server\/(app|http|start)$/],
   [/^ws$/, /^server\/(http|start)$/],
   [/^better-sqlite3$/, /^server\/store$/],
+  [/^ioredis$/, /^server\/bus$/],
   [/^pino$/, /^server\/main$/],
   [/^jose$/, /^server\/access$/],
   [/^prom-client$/, /^server\/http$/],

@@ -10,11 +10,13 @@ import { CLOSE, SUBPROTOCOL } from '#shared/protocol.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { keptSecret } from './access/session-secret.ts'
 import { createApp } from './app.ts'
+import type { Bus } from './bus/bus.ts'
 import type { Config } from './config.ts'
 import { Certificate } from './http/certificate.ts'
 import { LiveSockets } from './http/live-sockets.ts'
 import { type Clock, systemClock } from './live/clock.ts'
 import { Heartbeat } from './live/heartbeat.ts'
+import { Nodes } from './live/nodes.ts'
 import { Registry } from './live/registry.ts'
 import { errorText, type Log } from './log.ts'
 import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
@@ -27,6 +29,8 @@ export interface StartOptions {
   readonly clock?: Clock
   /** Instead of SQLite in the configured folder. */
   readonly store?: BoardStore
+  /** Instead of the configured one. */
+  readonly bus?: Bus
   /** Folder of the built page; `dist/client` of this package unless given. */
   readonly clientDir?: string
   /** Wall clock, ms, for what expires. */
@@ -69,9 +73,12 @@ export async function startServer(config: Config, options: StartOptions): Promis
       lock: { onWait: () => log.info({ dataDir: config.dataDir }, 'store.waiting') },
     }))
   const secret = await sessionSecret(config, options.store !== undefined, store)
+  const bus = options.bus
+  const nodes = bus && new Nodes({ bus, store, clock, log })
   let isDraining = false
   const registry = new Registry({
     store,
+    nodes,
     clock,
     log,
     limits: config.limits,
@@ -84,6 +91,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
   const app = createApp({
     config,
     store,
+    nodes,
     registry,
     heartbeat,
     sockets,
@@ -124,6 +132,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     })
   } catch (error) {
     heartbeat.stop()
+    await nodes?.close()
     await store.close()
     throw error
   }
@@ -144,6 +153,7 @@ export async function startServer(config: Config, options: StartOptions): Promis
     heartbeat.stop()
     certificate?.stop()
     registry.discard()
+    if (nodes) await Promise.race([nodes.close(), deadline])
     await Promise.race([store.close(), deadline])
     if ('closeAllConnections' in server) server.closeAllConnections()
     await Promise.race([stopped, deadline])

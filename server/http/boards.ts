@@ -110,7 +110,7 @@ export function boards(deps: BoardsDeps) {
       const record = await store.readBoard(id)
       if (!record) return c.json({ error: 'there is no such board' }, 404)
       const room = registry.peek(id)
-      const participants = room?.memberCount ?? 0
+      const participants = room?.participantCount ?? 0
       // An open board may be ahead of its record by a tick.
       return c.json({
         ...told(record),

@@ -12,34 +12,53 @@ export class Compactor {
   readonly #id: BoardId
   readonly #store: Pick<BoardStore, 'compact'>
   readonly #encode: () => Uint8Array
+  readonly #throughSeq: () => number | undefined
+  readonly #folded: (throughSeq: number) => void
   readonly #failed: (error: unknown) => void
   #snapshotBytes: number
-  #lastSeq: number
   #logCount: number
   #logBytes: number
   #running: Promise<void> | undefined
 
   constructor(
     id: BoardId,
-    stored: { snapshot: Uint8Array; updates: readonly Uint8Array[]; lastSeq: number },
-    deps: { store: Pick<BoardStore, 'compact'>; encode: () => Uint8Array; failed: (error: unknown) => void },
+    stored: { snapshot: Uint8Array; updates: readonly Uint8Array[] },
+    deps: {
+      store: Pick<BoardStore, 'compact'>
+      encode: () => Uint8Array
+      /** Up to where the log is in the document; `undefined` when that is not certain now. */
+      throughSeq: () => number | undefined
+      folded: (throughSeq: number) => void
+      failed: (error: unknown) => void
+    },
   ) {
     this.#id = id
     this.#store = deps.store
     this.#encode = deps.encode
+    this.#throughSeq = deps.throughSeq
+    this.#folded = deps.folded
     this.#failed = deps.failed
     this.#snapshotBytes = stored.snapshot.length
-    this.#lastSeq = stored.lastSeq
     this.#logCount = stored.updates.length
     this.#logBytes = stored.updates.reduce((sum, update) => sum + update.length, 0)
   }
 
   /** Notes what is durable now, and compacts if the log has grown enough. */
-  appended(seq: number, updates: readonly Uint8Array[]): void {
-    this.#lastSeq = seq
-    this.#logCount += updates.length
-    for (const update of updates) this.#logBytes += update.length
+  appended(updates: readonly Uint8Array[]): void {
+    for (const { length } of updates) this.appendedElsewhere(1, length)
     if (!this.#running && this.#isWorth(BUSY)) void this.#compact()
+  }
+
+  /** Another node has appended: the one whose entry makes the log too long is the one that compacts it. */
+  appendedElsewhere(count: number, bytes: number): void {
+    this.#logCount += count
+    this.#logBytes += bytes
+  }
+
+  /** Another node has compacted. */
+  foldedElsewhere(): void {
+    this.#logCount = 0
+    this.#logBytes = 0
   }
 
   /** Before the board is unloaded. */
@@ -62,14 +81,15 @@ export class Compactor {
   }
 
   async #run(): Promise<void> {
-    const throughSeq = this.#lastSeq
-    // The document holds everything that was ever appended, so this covers the log up to its last entry.
+    const throughSeq = this.#throughSeq()
+    if (throughSeq === undefined) return
     const snapshot = this.#encode()
     this.#snapshotBytes = snapshot.length
     this.#logCount = 0
     this.#logBytes = 0
     try {
       await this.#store.compact(this.#id, snapshot, throughSeq)
+      this.#folded(throughSeq)
     } catch (error) {
       // The log is still whole; the next one is due when it has grown as much again.
       this.#failed(error)

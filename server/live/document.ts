@@ -55,6 +55,7 @@ export class BoardDocument<Author> {
   readonly #doc: Y.Doc
   readonly #maxBytes: number
   readonly #parked = new ParkedUpdates<Author>()
+  readonly #parkedElsewhere = new ParkedUpdates<'elsewhere'>()
   readonly #gate: WriteGate<Author>
   #change: Change | undefined
   /** Both as of the last change, made when asked for. */
@@ -193,6 +194,52 @@ export class BoardDocument<Author> {
     return { change, broken, tooBig, refused, parked, unparked, parkedTooMuch, repaired }
   }
 
+  /** Takes in what other nodes have taken, in one transaction: it is on the board already, so nothing of it is refused or mended.
+   * @param batch  is asked for one at a time, see `apply`
+   * @returns what of it was no update, too */
+  merge(
+    batch: Iterable<Pick<Inbound<unknown>, 'update' | 'scan'>>,
+    isTimeUp = () => false,
+  ): { change: Change | undefined; broken: readonly string[] } {
+    const broken: string[] = []
+    this.#change = undefined
+    const attempt = (units: number, update: Uint8Array, format: Format): void => {
+      try {
+        format.apply(this.#doc, update)
+      } catch (error) {
+        broken.push(errorText(error))
+      }
+      const rest = takeParked(this.#doc, units)
+      if (rest) this.#parkedElsewhere.add('elsewhere', rest)
+    }
+    this.#doc.transact(() => {
+      for (const { update, scan } of batch) {
+        if (!isEmptyUpdate(update)) attempt(scan?.units ?? 0, update, V1)
+      }
+      this.#parkedElsewhere.retry(
+        this.#doc,
+        new Set(['elsewhere'] as const),
+        (_author, units, update) => attempt(units, update, V2),
+        isTimeUp,
+      )
+    })
+    return { change: this.#takeChange(), broken }
+  }
+
+  /** Whether something that other nodes have taken waits for what it builds upon: then the document lacks a part of the log. */
+  get hasParkedElsewhere(): boolean {
+    return this.#parkedElsewhere.has('elsewhere')
+  }
+
+  /** Whether more of it waits than should. */
+  get hasParkedTooMuchElsewhere(): boolean {
+    return this.#parkedElsewhere.isTooMuch('elsewhere')
+  }
+
+  forgetElsewhere(): void {
+    this.#parkedElsewhere.forget('elsewhere')
+  }
+
   /** Whether applying it would change anything.
    * @returns true for what is no update, too: applying it says what is wrong with it */
   isNews(update: Uint8Array): boolean {
@@ -209,6 +256,11 @@ export class BoardDocument<Author> {
   /** Whether something parked fits now, and waits only for a tick with time for it. */
   get hasReady(): boolean {
     return this.#parked.hasReady(this.#doc)
+  }
+
+  /** The same of what other nodes have taken. */
+  get hasReadyElsewhere(): boolean {
+    return this.#parkedElsewhere.hasReady(this.#doc)
   }
 
   hasParked(author: Author): boolean {

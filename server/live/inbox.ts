@@ -8,7 +8,7 @@ import { OverweightUpdate } from '#shared/struct-reader.ts'
 import { limitsOf, type ScanLimits, scanUpdate, type UpdateScan } from '#shared/update-scan.ts'
 import { errorText } from '../log.ts'
 import type { Clock } from './clock.ts'
-import { TokenBucket } from './rate-limit.ts'
+import { type Rate, TokenBucket } from './rate-limit.ts'
 
 export interface Inbound<Author> {
   readonly author: Author
@@ -34,12 +34,15 @@ const PIECE_UNITS = 64
 /** A piece may take this long, ms; where it takes longer, the next one is smaller. */
 const PIECE_MS = 2
 /** What one participant's changes may take of the process, ms: a week's work offline at once, and then what nobody draws. */
-const APPLY_MS = { perSecond: 200, burst: 10_000 }
+const APPLY_MS: Rate = { perSecond: 200, burst: 10_000 }
+/** For what was let in before. */
+export const NO_APPLY_LIMIT: Rate = { perSecond: 0, burst: 0 }
 
 export class Inbox<Author extends object> {
   readonly #clock: Clock
   readonly #limits: ScanLimits
   readonly #stateOf: (client: number) => number
+  readonly #rate: Rate
   readonly #queues = new Map<Author, Message[]>()
   readonly #applyMs = new WeakMap<Author, TokenBucket>()
   readonly #overdrawn = new Set<Author>()
@@ -47,9 +50,16 @@ export class Inbox<Author extends object> {
   #pieceUnits = PIECE_UNITS
 
   /** @param maxMessageBytes  0 for no limit
-   * @param stateOf  up to which clock the document has a client's structs */
-  constructor(clock: Clock, maxMessageBytes: number, stateOf: (client: number) => number) {
+   * @param stateOf  up to which clock the document has a client's structs
+   * @param rate  of one author, in ms of the process */
+  constructor(
+    clock: Clock,
+    maxMessageBytes: number,
+    stateOf: (client: number) => number,
+    rate: Rate = APPLY_MS,
+  ) {
     this.#clock = clock
+    this.#rate = rate
     this.#limits = limitsOf(maxMessageBytes)
     this.#stateOf = stateOf
   }
@@ -143,7 +153,7 @@ export class Inbox<Author extends object> {
   /** Counts time that was spent on what an author sent, ms. */
   charge(author: Author, ms: number): void {
     const nowMs = this.#clock.nowMs()
-    const bucket = this.#applyMs.get(author) ?? new TokenBucket(APPLY_MS, nowMs)
+    const bucket = this.#applyMs.get(author) ?? new TokenBucket(this.#rate, nowMs)
     this.#applyMs.set(author, bucket)
     if (bucket.spend(ms, nowMs)) return
     this.#overdrawn.add(author)

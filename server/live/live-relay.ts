@@ -21,8 +21,9 @@ export class LiveRelay {
   readonly #cursors = new Map<number, Point>()
   readonly #senders = new Map<number, Sender>()
 
-  /** @returns whether it will be relayed */
-  add(clientId: number, payload: Uint8Array): boolean {
+  /** @param isElsewhere  of a participant of another node
+   * @returns whether it will be relayed */
+  add(clientId: number, payload: Uint8Array, isElsewhere = false): boolean {
     let sender = this.#senders.get(clientId)
     if (!sender) {
       sender = { bytes: 0, latest: new Map() }
@@ -41,7 +42,8 @@ export class LiveRelay {
       }
       sender.latest.set(kind, this.#messages.length)
     }
-    this.#messages.push(kind === LIVE.cursor ? this.#cursor(clientId, payload) : { clientId, payload })
+    const message = kind === LIVE.cursor ? this.#cursor(clientId, payload) : { clientId, payload }
+    this.#messages.push(isElsewhere ? { ...message, isElsewhere } : message)
     return true
   }
 

@@ -8,6 +8,8 @@ export interface Relayed extends LiveMessage {
   /** Of a cursor: where it is, and where the others last had it. */
   readonly at?: Point
   readonly from?: Point
+  /** Whether its sender is on another node, so that the other nodes have it. */
+  readonly isElsewhere?: boolean
 }
 
 export class LiveTick {
@@ -24,6 +26,11 @@ export class LiveTick {
       this.#starts[i] = offset
     })
     this.#starts[messages.length] = this.whole.length
+  }
+
+  /** What the other nodes do not have. */
+  get ofThisNode(): Relayed[] {
+    return this.#messages.filter(({ isElsewhere }) => !isElsewhere)
   }
 
   /** What concerns who looks at `view`; `undefined` when nothing does. */

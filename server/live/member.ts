@@ -2,6 +2,7 @@
 
 import type { Box } from '#shared/geometry/box.ts'
 import type { Role } from '#shared/roles.ts'
+import { type Claims, NO_CLAIMS } from '../access/judge.ts'
 import type { Admission } from './admission.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Connection } from './connection.ts'
@@ -23,6 +24,7 @@ export class Member {
   role: Role
   /** The mark of its person's shapes. */
   readonly by: string
+  readonly claims: Claims
   /** Whether it was sent the stored snapshot before it was seated. `[W6]` */
   readonly hasSnapshot: boolean
   /** What is on their screen and around it, board units, when they have said so. `[L7]` */
@@ -43,10 +45,16 @@ export class Member {
     this.view = { x: x - w / 2, y: y - h / 2, w: w * 2, h: h * 2 }
   }
 
-  constructor(connection: Connection, { role, by }: Admission, clock: Clock, hasSnapshot = false) {
+  constructor(
+    connection: Connection,
+    { role, by, claims = NO_CLAIMS }: Admission,
+    clock: Clock,
+    hasSnapshot = false,
+  ) {
     this.connection = connection
     this.role = role
     this.by = by
+    this.claims = claims
     this.hasSnapshot = hasSnapshot
     this.outbox = new Outbox(connection, clock)
     this.allowance = new LiveAllowance(clock)

@@ -5,7 +5,6 @@
  * The first id that a connection announces is its primary one, its participant's. It may hold a few more, as a tab does for
  * another tab that has lost its own connection, until they are announced as somebody's primary id. */
 import { type AwarenessEntry, encodeAwareness, readAwareness } from '#shared/protocol.ts'
-import type { Connection } from './connection.ts'
 
 /** A state is a name, a colour, a selection; stock clients add a cursor. In UTF-16 units. */
 export const MAX_STATE_LENGTH = 4096
@@ -14,30 +13,45 @@ const MAX_IDS_PER_CONNECTION = 4
 const MAX_LEFT_REMEMBERED = 1000
 const GONE = 'null'
 
+/** Who holds client ids: a connection of this node, or a participant of another. */
+export interface Holder {
+  readonly token: string | undefined
+  readonly isElsewhere?: boolean
+  terminate(): void
+  probe(): void
+}
+
 interface Held {
-  owner: Connection
+  owner: Holder
   clock: number
   json: string
 }
 
 interface Claim {
-  readonly claimant: Connection
+  readonly claimant: Holder
   readonly clock: number
   readonly json: string
 }
 
 export class Presence {
   readonly #held = new Map<number, Held>()
-  readonly #primary = new Map<Connection, number>()
-  readonly #ids = new Map<Connection, Set<number>>()
+  readonly #primary = new Map<Holder, number>()
+  readonly #ids = new Map<Holder, Set<number>>()
   /** Of an id that another connection holds: who gets it when that one leaves. */
   readonly #claims = new Map<number, Claim>()
   readonly #left = new Map<number, number>()
   #changed = new Map<number, AwarenessEntry>()
   #everyone: Uint8Array | undefined
+  /** What was said here since other nodes were told, where there are any. */
+  #said: Map<Holder, Map<number, AwarenessEntry>> | undefined
+
+  /** @param isShared  whether there are other nodes to tell */
+  constructor(isShared = false) {
+    if (isShared) this.#said = new Map()
+  }
 
   /** The id under which a connection's live payloads go out; none before it has announced itself. */
-  primaryOf(connection: Connection): number | undefined {
+  primaryOf(connection: Holder): number | undefined {
     const id = this.#primary.get(connection)
     // Who only claims an id must not move its owner's cursor.
     return id !== undefined && this.#held.get(id)?.owner === connection ? id : undefined
@@ -46,22 +60,64 @@ export class Presence {
   /** Takes an awareness frame's body.
    * @returns a frame for the sender alone, when its own state is unknown to the others because of an old clock
    * @throws ProtocolError when the bytes are malformed */
-  receive(from: Connection, body: Uint8Array): Uint8Array | undefined {
+  receive(from: Holder, body: Uint8Array): Uint8Array | undefined {
     let answer: Uint8Array | undefined
     for (const entry of readAwareness(body, (id, clock) => this.#isOfInterest(from, id, clock))) {
       if (entry.json !== GONE && !isState(entry.json)) continue
-      const held = this.#held.get(entry.clientId)
-      if (held?.owner === from) this.#update(held, entry)
-      else if (held) this.#claim(from, held, entry)
-      else answer = this.#announce(from, entry) ?? answer
+      const outdated = this.#take(from, entry)
+      if (outdated) answer = encodeAwareness([outdated])
     }
     return answer
   }
 
+  /** Takes what a holder elsewhere has said to its own node, which has looked at it.
+   * @returns what its node is to tell it, see `receive` */
+  hear(from: Holder, entry: AwarenessEntry): AwarenessEntry | undefined {
+    return this.#isOfInterest(from, entry.clientId, entry.clock) ? this.#take(from, entry) : undefined
+  }
+
+  /** What was said here since the last call; the newest of each holder about each id. */
+  takeSaid(): ReadonlyMap<Holder, ReadonlyMap<number, AwarenessEntry>> {
+    const said = this.#said ?? new Map()
+    if (said.size > 0) this.#said = new Map()
+    return said
+  }
+
+  /** All that a holder has said that still holds, its primary id first. */
+  saidBy(holder: Holder): AwarenessEntry[] {
+    const primary = this.#primary.get(holder)
+    const ids = [...(this.#ids.get(holder) ?? [])].sort(
+      (a, b) => Number(b === primary) - Number(a === primary),
+    )
+    const entries = ids.flatMap(clientId => {
+      const held = this.#held.get(clientId)
+      return held?.owner === holder ? [{ clientId, clock: held.clock, json: held.json }] : []
+    })
+    const claimed = [...this.#claims]
+      .filter(([, { claimant }]) => claimant === holder)
+      .map(([clientId, { clock, json }]) => ({ clientId, clock, json }))
+    return [...claimed, ...entries]
+  }
+
+  #take(from: Holder, entry: AwarenessEntry): AwarenessEntry | undefined {
+    const held = this.#held.get(entry.clientId)
+    if (!from.isElsewhere) this.#say(from, entry)
+    if (held?.owner === from) this.#update(held, entry)
+    else if (held) this.#claim(from, held, entry)
+    else return this.#announce(from, entry)
+    return undefined
+  }
+
+  #say(holder: Holder, entry: AwarenessEntry): void {
+    const said = this.#said?.get(holder) ?? new Map<number, AwarenessEntry>()
+    this.#said?.set(holder, said.set(entry.clientId, entry))
+  }
+
   /** The connection has ended: its ids go to whoever claims them, or leave. */
-  leave(connection: Connection): void {
+  leave(connection: Holder): void {
     for (const [id, claim] of this.#claims) if (claim.claimant === connection) this.#claims.delete(id)
     const ids = this.#ids.get(connection)
+    this.#said?.delete(connection)
     this.#ids.delete(connection)
     this.#primary.delete(connection)
     for (const clientId of ids ?? []) {
@@ -94,7 +150,7 @@ export class Presence {
   }
 
   /** `[P1]` Decided by two numbers. A null at an equal clock is how an owner leaves. */
-  #isOfInterest(from: Connection, id: number, clock: number): boolean {
+  #isOfInterest(from: Holder, id: number, clock: number): boolean {
     const held = this.#held.get(id)
     if (!held || held.owner === from) return !held || clock >= held.clock
     const primary = this.#primary.get(from)
@@ -117,7 +173,7 @@ export class Presence {
     if (claim && claim.clock <= entry.clock) this.#claims.delete(entry.clientId)
   }
 
-  #claim(from: Connection, held: Held, entry: AwarenessEntry): void {
+  #claim(from: Holder, held: Held, entry: AwarenessEntry): void {
     if (entry.json === GONE) return
     const { owner } = held
     const isSamePage = from.token !== undefined && from.token === owner.token
@@ -135,7 +191,7 @@ export class Presence {
     owner.probe()
   }
 
-  #announce(from: Connection, entry: AwarenessEntry): Uint8Array | undefined {
+  #announce(from: Holder, entry: AwarenessEntry): AwarenessEntry | undefined {
     if (entry.json === GONE) return undefined
     if ((this.#ids.get(from)?.size ?? 0) >= MAX_IDS_PER_CONNECTION) return undefined
     if (!this.#primary.has(from)) this.#primary.set(from, entry.clientId)
@@ -146,10 +202,10 @@ export class Presence {
     this.#bind(from, entry)
     if (!isStale) return undefined
     // `[P5]` The others ignore a clock at which they saw it leave. Told that it has left, a client takes its next clock.
-    return encodeAwareness([{ clientId: entry.clientId, clock: leftAt, json: GONE }])
+    return { clientId: entry.clientId, clock: leftAt, json: GONE }
   }
 
-  #bind(owner: Connection, entry: AwarenessEntry): void {
+  #bind(owner: Holder, entry: AwarenessEntry): void {
     const ids = this.#ids.get(owner) ?? new Set()
     this.#ids.set(owner, ids.add(entry.clientId))
     this.#held.set(entry.clientId, { owner, clock: entry.clock, json: entry.json })

@@ -106,6 +106,8 @@ export class Registry {
       if (entry.kind === 'loading' && asked) void this.#sendAhead(id, connection, admit, asked)
       const room = await entry.room
       if (!room) return 'no-board'
+      // What a newcomer knows from another node must not look like news of theirs.
+      await room.freshen()
       // Between the load and this line the room may have been unloaded again.
       if (this.peek(id) !== room) continue
       const admission = admit()
@@ -164,7 +166,7 @@ export class Registry {
   #load(id: BoardId): Loading {
     const ahead = this.#readAhead.get(id)
     this.#forgetAhead(id)
-    // Only rooms change boards, and there has been none since.
+    // What other nodes have changed since comes in when the room has joined them; nobody else changes boards.
     const stored = ahead?.stored ?? this.#deps.store.load(id)
     const entry: Loading = { kind: 'loading', stored, room: this.#open(id, stored) }
     this.#entries.set(id, entry)
@@ -231,8 +233,9 @@ export class Registry {
     this.#deps.sendLine.add(connection, () => {
       if (this.#entries.get(id) !== entry || this.#sentAhead.has(connection) || isClosing(admit())) return
       this.#sentAhead.add(connection)
-      // Nobody can have changed it since: if nothing is in the log, it is all there is.
-      connection.send([packedHead(updates.length === 0 ? SYNC.step2 : SYNC.update), deflated])
+      // If nothing is in the log and nobody else can have changed it since, it is all there is.
+      const isAll = updates.length === 0 && !this.#deps.nodes
+      connection.send([packedHead(isAll ? SYNC.step2 : SYNC.update), deflated])
     })
   }
 

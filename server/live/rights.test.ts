@@ -5,6 +5,7 @@ import type { AccessChange, AccessRecord } from '../store/access-record.ts'
 import { FakeConnection } from '../testing/fake-connection.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { MemoryStore } from '../testing/memory-store.ts'
+import { recordLog } from '../testing/quiet-log.ts'
 import { newBoard } from './new-board.ts'
 import { Rights } from './rights.ts'
 
@@ -17,6 +18,7 @@ it('a change that was decided on what another node has changed meanwhile is deci
       store,
       registry: { peek: () => undefined },
       clock: new ManualClock(),
+      log: recordLog(),
       now: () => 0,
       secret: 'test',
     })

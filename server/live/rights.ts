@@ -7,16 +7,21 @@ import { CLOSE } from '#shared/protocol.ts'
 import type { Role } from '#shared/roles.ts'
 import { type Claims, judge, NO_CLAIMS, type OutReason, type Verdict } from '../access/judge.ts'
 import { personMark } from '../access/keys.ts'
+import { boardTag, errorText, type Log } from '../log.ts'
 import type { AccessChange, AccessRecord } from '../store/access-record.ts'
 import { type BoardStore, StoreError } from '../store/store.ts'
 import type { Admission, Closing } from './admission.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Connection } from './connection.ts'
+import type { Nodes } from './nodes.ts'
 import type { Registry } from './registry.ts'
 
 export interface RightsDeps {
   readonly store: Pick<BoardStore, 'readAccess' | 'changeAccess'>
   readonly registry: Pick<Registry, 'peek'>
+  /** Other nodes, where the same boards may be open. */
+  readonly nodes?: Pick<Nodes, 'tell' | 'watchRights'> | undefined
+  readonly log: Log
   readonly clock: Clock
   /** Wall clock, ms: what links and tokens expire by. */
   readonly now: () => number
@@ -89,6 +94,14 @@ export class Rights {
 
   constructor(deps: RightsDeps) {
     this.#deps = deps
+    deps.nodes?.watchRights({
+      accessChanged: id => void this.#refresh(id),
+      accessVersion: (id, version) => {
+        const record = this.#entries.get(id)?.record
+        if (record && record.version !== version) void this.#refresh(id)
+      },
+      personRemoved: (id, by) => void this.#removeHere(id, by),
+    })
   }
 
   /** Somebody comes. From here until `leave` their rights are watched.
@@ -119,7 +132,7 @@ export class Rights {
     const visit = this.#visits.get(connection)
     if (!visit || visit.isRemoved) return visit ? CLOSINGS.removed : NO_MORE
     const verdict = this.#judge(visit)
-    if (verdict.kind === 'in') return { role: verdict.role, by: visit.by }
+    if (verdict.kind === 'in') return { role: verdict.role, by: visit.by, claims: visit.claims }
     return verdict.reason === 'no-such-board' ? NO_MORE : CLOSINGS[verdict.reason]
   }
 
@@ -176,6 +189,7 @@ export class Rights {
       if (changes.length === 0) break
       try {
         entry.record = await store.changeAccess(entry.boardId, changes, entry.record.version)
+        this.#deps.nodes?.tell(entry.boardId, { kind: 'access' })
         this.#recheck(entry)
         break
       } catch (error) {
@@ -190,6 +204,13 @@ export class Rights {
   /** Ends the connections of somebody who cannot be told apart when they come again.
    * @returns whether there were any */
   removeUnknown(boardId: BoardId, by: string): boolean {
+    const roster = this.#deps.registry.peek(boardId)?.roster ?? []
+    const isElsewhere = roster.some(each => each.by === by && each.claims && !each.claims.identity)
+    if (isElsewhere) this.#deps.nodes?.tell(boardId, { kind: 'removed', by })
+    return this.#removeHere(boardId, by) || isElsewhere
+  }
+
+  #removeHere(boardId: BoardId, by: string): boolean {
     const entry = this.#entries.get(boardId)
     const visits = [...(entry?.visits.values() ?? [])].filter(
       visit => visit.by === by && visit.claims.identity === undefined,
@@ -197,6 +218,27 @@ export class Rights {
     for (const visit of visits) visit.isRemoved = true
     if (entry && visits.length > 0) this.#recheck(entry)
     return visits.length > 0
+  }
+
+  /** Another node has changed the record, or may have. */
+  async #refresh(boardId: BoardId): Promise<void> {
+    const entry = this.#entries.get(boardId)
+    if (!entry) return
+    const before = entry.lastChange
+    const { promise, resolve } = Promise.withResolvers<void>()
+    entry.lastChange = promise
+    entry.holdCount++
+    try {
+      await Promise.all([entry.loaded, before])
+      entry.record = await this.#deps.store.readAccess(boardId)
+      this.#recheck(entry)
+    } catch (error) {
+      // The next look at what the store has finds it again.
+      this.#deps.log.warn({ board: boardTag(boardId), reason: errorText(error) }, 'access.read_failed')
+    } finally {
+      resolve()
+      this.#release(entry)
+    }
   }
 
   markOf(boardId: BoardId, identity: string | undefined): string | undefined {
@@ -229,6 +271,7 @@ export class Rights {
     }
     // What they have come with may give them more than what is kept.
     for (const { by, claims } of this.#entries.get(boardId)?.visits.values() ?? []) add(by, claims)
+    for (const { by, claims } of roster) if (claims) add(by, claims)
     return [...people.values()]
   }
 

@@ -18,27 +18,26 @@ import {
   SYNC,
 } from '#shared/protocol.ts'
 import { may, type Role } from '#shared/roles.ts'
+import type { Claims } from '../access/judge.ts'
 import { boardTag, errorText, type Log } from '../log.ts'
 import type { BoardFacts, BoardStore, StoredBoard } from '../store/store.ts'
 import type { Admission, Closing } from './admission.ts'
-import { AuthorReplies } from './author-replies.ts'
+import { Changes } from './changes.ts'
 import type { Clock } from './clock.ts'
-import { Compactor } from './compactor.ts'
 import type { Connection } from './connection.ts'
-import { BoardDocument, EMPTY_UPDATE } from './document.ts'
-import { Inbox } from './inbox.ts'
 import { LagWatch } from './lag-watch.ts'
 import { LiveRelay } from './live-relay.ts'
 import { Member } from './member.ts'
 import { Meters } from './meters.ts'
+import type { Nodes } from './nodes.ts'
 import { Presence } from './presence.ts'
 import type { ReadDocument } from './read-document.ts'
 import { NOT_SAVING } from './refusals.ts'
-import { Saver } from './saver.ts'
+import { RoomLink } from './room-link.ts'
 import { SendLine } from './send-line.ts'
 import { StateAnswers } from './state-answers.ts'
 import { isEmptyStateVector } from './state-frames.ts'
-import { type Change, once, sendTick } from './tick-frames.ts'
+import { sendTick } from './tick-frames.ts'
 import { TICK_MS, Ticker } from './ticker.ts'
 
 export interface RoomDeps {
@@ -48,6 +47,8 @@ export interface RoomDeps {
   readonly serverVersion: string
   /** Wall clock, ms since 1970: what pages show timers by. */
   readonly now?: () => number
+  /** Other nodes that may have the board open, too. */
+  readonly nodes?: Nodes | undefined
   /** Counted on its own when nobody else counts. */
   readonly meters?: Meters
   /** One of its own when there is none for all rooms. */
@@ -73,92 +74,82 @@ export interface Seat {
   leave(): void
 }
 
-/** A change is with everybody who reads by then. */
-const AT_REST_MS = 2000
-/** A tick that took so long to apply leaves what was parked for the next one. */
-const MAX_APPLY_MS = 10
-
 export class Room {
   readonly id: BoardId
   readonly #deps: RoomDeps
   readonly #events: RoomEvents
-  readonly #document: BoardDocument<Member>
+  readonly #changes: Changes
   readonly #meters: Meters
   readonly #answers: StateAnswers
-  readonly #saver: Saver<Member>
-  readonly #compactor: Compactor
-  readonly #presence = new Presence()
+  readonly #presence: Presence
   readonly #live = new LiveRelay()
+  readonly #link: RoomLink | undefined
   readonly #ticker: Ticker
   readonly #members = new Set<Member>()
   readonly #lagWatch: LagWatch
   /** Who asked for everybody's presence since the last tick. */
   readonly #askers = new Set<Member>()
-  readonly #inbox: Inbox<Member>
-  readonly #replies: AuthorReplies
-  /** When the first of what is in it came in. */
-  #inboundSinceMs = 0
   #step1: Uint8Array | undefined
-  #changedAtMs = Number.NEGATIVE_INFINITY
 
   /** @param read  what `stored` comes to
    * @throws Error when what is stored cannot be read */
   constructor(stored: StoredBoard, deps: RoomDeps, events: RoomEvents, read?: ReadDocument) {
-    const { store, clock, log, limits } = deps
+    const { clock, log, nodes, limits, meters = new Meters() } = deps
     this.id = stored.record.id
     this.#deps = deps
     this.#events = events
-    this.#meters = deps.meters ?? new Meters()
-    const gate = { writerOf: (member: Member) => member.writer, nowMs: () => clock.nowMs() }
-    this.#document = new BoardDocument(stored, limits.maxBoardBytes, gate, read)
-    this.#inbox = new Inbox(clock, limits.maxMessageBytes, client => this.#document.stateOf(client))
-    if (this.#document.hasGap) log.error({ board: boardTag(this.id) }, 'room.log_gap')
-    this.#replies = new AuthorReplies({
-      document: this.#document,
-      inbox: this.#inbox,
-      members: this.#members,
-      meters: this.#meters,
-      clock,
-      log,
-      board: boardTag(this.id),
-      askForState: member => this.#askForState(member),
-    })
+    this.#meters = meters
+    this.#presence = new Presence(nodes !== undefined)
+    this.#ticker = new Ticker(clock, () => this.#tick())
+    this.#changes = new Changes(
+      stored,
+      { store: deps.store, clock, log, meters, nodes, limits, members: this.#members },
+      {
+        due: () => this.#ticker.request(),
+        changed: ({ frame }) => {
+          this.#step1 = undefined
+          this.#answers.advance(frame)
+        },
+        askForState: member => this.#askForState(member),
+        saved: counts => this.#tellSaved(counts),
+        failing: error => this.#saveFailing(error),
+        recovered: () => this.#saveRecovered(),
+      },
+      read,
+    )
     this.#answers = new StateAnswers(
-      this.#document,
+      this.#changes.document,
       { clock, log, line: deps.sendLine ?? new SendLine(clock) },
       stored,
     )
-    this.#ticker = new Ticker(clock, () => this.#tick())
     this.#lagWatch = new LagWatch({
       clock,
       members: this.#members,
       catchUp: stateVector => this.#answers.catchUp(stateVector),
       caughtUp: member => this.#sendEveryone(member),
     })
-    this.#compactor = new Compactor(this.id, stored, {
-      store,
-      encode: () => this.#document.encode(),
-      failed: error =>
-        log.warn({ board: boardTag(this.id), reason: errorText(error) }, 'store.compact_failed'),
-    })
-    this.#saver = new Saver(
-      this.id,
-      { store, clock, meters: this.#meters, facts: () => this.facts },
-      {
-        saved: counts => this.#tellSaved(counts),
-        appended: (seq, updates) => this.#compactor.appended(seq, updates),
-        failing: error => this.#saveFailing(error),
-        recovered: () => this.#saveRecovered(),
-      },
-    )
+    this.#link =
+      nodes &&
+      new RoomLink(this.id, nodes, {
+        changes: this.#changes,
+        presence: this.#presence,
+        live: this.#live,
+        members: this.#members,
+        due: () => this.#ticker.request(),
+      })
   }
 
   get facts(): BoardFacts {
-    return this.#document.facts
+    return this.#changes.facts
   }
 
   get memberCount(): number {
     return this.#members.size
+  }
+
+  /** Everybody on the board, those who are connected to other nodes included. */
+  get participantCount(): number {
+    return this.#members.size + (this.#link?.visitorCount ?? 0)
   }
 
   /** Members who read too slowly and are owed a difference. */
@@ -168,7 +159,7 @@ export class Room {
 
   /** Whether everything that came in is durable. */
   get isClean(): boolean {
-    return this.#inbox.isEmpty && this.#saver.isClean
+    return this.#changes.isClean
   }
 
   /** @param hasSnapshot  whether it was sent the stored snapshot while the room opened
@@ -176,18 +167,19 @@ export class Room {
   join(connection: Connection, admission: Admission, hasSnapshot = false): Seat | undefined {
     const { limits, clock, serverVersion, now = Date.now } = this.#deps
     const { maxParticipantsPerBoard, maxBoardBytes, maxMessageBytes } = limits
-    if (maxParticipantsPerBoard > 0 && this.#members.size >= maxParticipantsPerBoard) {
+    if (maxParticipantsPerBoard > 0 && this.participantCount >= maxParticipantsPerBoard) {
       connection.close(CLOSE.overloaded, `this board has its ${maxParticipantsPerBoard} participants`)
       return undefined
     }
     const { role, by } = admission
     const member = new Member(connection, admission, clock, hasSnapshot)
     this.#members.add(member)
+    this.#link?.came(member)
     if (connection.speaksDrawbridge) {
       const limits = { maxMessageBytes, maxBoardBytes }
       const welcome = { participantId: connection.id, by, role, serverVersion, timeMs: now(), limits }
       member.outbox.control(encodeWelcome(welcome))
-      if (this.#saver.isFailing) this.#replies.refuse(member, 'not-saving', NOT_SAVING)
+      if (this.#changes.isFailing) this.#changes.replies.refuse(member, 'not-saving', NOT_SAVING)
     }
     this.#askForState(member)
     this.#sendEveryone(member)
@@ -205,23 +197,25 @@ export class Room {
       const { connection } = member
       const answer = roleOf(connection)
       if (typeof answer !== 'string') {
-        this.#inbox.drop(member)
+        this.#changes.drop(member)
         connection.close(answer.code, answer.reason)
       } else if (answer !== member.role) {
         member.role = answer
         if (connection.speaksDrawbridge) member.outbox.control(encodeRole(answer))
-        if (!may(answer, 'comment')) this.#replies.dropWaiting(member)
+        if (!may(answer, 'comment')) this.#changes.replies.dropWaiting(member)
       }
     }
   }
 
-  /** Who is here: the connection's public id, its person's mark, and the client id under which its presence is. */
-  get roster(): { participantId: string; by: string; clientId: number | undefined }[] {
-    return [...this.#members].map(({ connection, by }) => ({
+  /** Who is on the board: the connection's public id, its person's mark, the client id under which its presence is, and, of those
+   * who are connected to another node, what they came with. */
+  get roster(): { participantId: string; by: string; clientId: number | undefined; claims?: Claims }[] {
+    const here = [...this.#members].map(({ connection, by }) => ({
       participantId: connection.id,
       by,
       clientId: this.#presence.primaryOf(connection),
     }))
+    return [...here, ...(this.#link?.visitors ?? [])]
   }
 
   /** Resolves when everything that has come in is durable; not before, however long the store fails. */
@@ -229,24 +223,29 @@ export class Room {
     this.#ticker.stop()
     this.#tick()
     // What is long goes on by the ticks, so that other boards get their turn.
-    while (!this.#inbox.isEmpty) {
+    while (this.#changes.hasInbound) {
       await new Promise<void>(resolve => this.#deps.clock.after(TICK_MS, resolve))
     }
-    return this.#saver.flush()
+    return this.#changes.flush()
+  }
+
+  /** Reads what other nodes have appended, when the bus may not have told of it. Resolves when it was looked for. */
+  freshen(): Promise<void> {
+    return this.#link?.freshen() ?? Promise.resolve()
   }
 
   /** Before it is unloaded, when it is empty and clean. */
   settle(): Promise<void> {
-    return this.#compactor.leave()
+    return this.#changes.settle()
   }
 
   /** Ends its timers. What is not durable is lost, so the registry calls it on clean rooms only. */
   discard(): void {
     this.#ticker.stop()
-    this.#saver.abandon()
+    this.#link?.close()
     this.#lagWatch.stop()
     this.#answers.stop()
-    this.#document.destroy()
+    this.#changes.stop()
   }
 
   #receive(member: Member, frame: ClientFrame): void {
@@ -256,7 +255,7 @@ export class Room {
         this.#answerStep1(member, frame.stateVector)
         return
       case 'update':
-        this.#receiveUpdate(member, frame.update)
+        this.#changes.receive(member, frame.update)
         return
       case 'awareness': {
         const answer = this.#presence.receive(member.connection, frame.body)
@@ -281,25 +280,6 @@ export class Room {
     }
   }
 
-  #receiveUpdate(member: Member, update: Uint8Array): void {
-    // Whoever may write anything may comment; what else they may is asked of each change.
-    const isAllowed = may(member.role, 'comment')
-    if (!isAllowed) {
-      const startMs = this.#deps.clock.nowMs()
-      const isNews = this.#document.isNews(update)
-      this.#inbox.charge(member, this.#deps.clock.nowMs() - startMs)
-      this.#replies.closeOverdrawn()
-      if (isNews) {
-        this.#replies.refuseForGood(member, 'read-only')
-        return
-      }
-    }
-    if (this.#inbox.isEmpty) this.#inboundSinceMs = this.#deps.clock.nowMs()
-    // `[W19]` Everybody answers a SyncStep1; what brings nothing new still counts for `saved`.
-    this.#inbox.push(member, isAllowed ? update : EMPTY_UPDATE)
-    this.#ticker.request()
-  }
-
   #relayLive(member: Member, payload: Uint8Array): void {
     if (!member.connection.speaksDrawbridge) throw new ProtocolError('a live frame without drawbridge.v1')
     const kind = payload[0] ?? 0
@@ -314,13 +294,12 @@ export class Room {
   /** `[W17]` Two replicas at rest must hold the same. One that does not is told so, which makes it ask for what it lacks, and is
    * asked for what we lack. */
   #compare(member: Member, hash: Uint8Array): void {
-    const { clock, log } = this.#deps
-    const isAtRest = this.#inbox.isEmpty && clock.nowMs() - this.#changedAtMs >= AT_REST_MS
+    const { document, isAtRest } = this.#changes
     // Something is on its way to one of the two: to differ is in order.
-    if (!isAtRest || member.outbox.isLagging || this.#document.hasParked(member)) return
-    const own = this.#document.hash()
+    if (!isAtRest || member.outbox.isLagging || document.hasParked(member)) return
+    const own = document.hash()
     if (own.length === hash.length && own.every((byte, i) => byte === hash[i])) return
-    log.warn({ board: boardTag(this.id), connection: member.connection.id }, 'replica.differs')
+    this.#deps.log.warn({ board: boardTag(this.id), connection: member.connection.id }, 'replica.differs')
     this.#meters.healCount++
     member.outbox.control(encodeCheck(own))
     this.#askForState(member)
@@ -330,7 +309,7 @@ export class Room {
   #answerStep1(member: Member, stateVector: Uint8Array): void {
     const isFirst = member.outbox.isWaiting
     const isAhead = isFirst && member.hasSnapshot && isEmptyStateVector(stateVector)
-    this.#answers.answer(member, isAhead ? this.#document.snapshotVector : stateVector)
+    this.#answers.answer(member, isAhead ? this.#changes.document.snapshotVector : stateVector)
     if (!isFirst) this.#askForState(member)
     this.#lagWatch.watch()
   }
@@ -338,38 +317,17 @@ export class Room {
   #tick(): void {
     const { clock } = this.#deps
     const startMs = clock.nowMs()
-    const hasWork = !this.#inbox.isEmpty || this.#document.hasReady
-    const change = hasWork ? this.#applyInbound() : undefined
-    const frames = { change, live: this.#live.take(), presence: this.#presence.takeFrame() }
-    sendTick(this.#members, frames, () => this.#document.stateVector())
+    const changes = this.#changes.hasWork ? this.#changes.tick() : []
+    const live = this.#live.take()
+    sendTick(this.#members, { changes, live, presence: this.#presence.takeFrame() }, () =>
+      this.#changes.document.stateVector(),
+    )
+    this.#link?.tick(live)
     for (const asker of this.#askers) this.#sendEveryone(asker)
     this.#askers.clear()
     this.#lagWatch.watch()
-    if (!this.#inbox.isEmpty || this.#document.hasReady) this.#ticker.request()
+    if (this.#changes.hasWork) this.#ticker.request()
     this.#meters.tick.observe(clock.nowMs() - startMs)
-  }
-
-  /** @returns what changed, if anything did */
-  #applyInbound(): Change | undefined {
-    const { clock } = this.#deps
-    const startMs = clock.nowMs()
-    const applied = this.#document.apply(this.#inbox.tick(), () => clock.nowMs() - startMs > MAX_APPLY_MS)
-    const batch = this.#inbox.taken
-    this.#meters.apply.observe(clock.nowMs() - startMs)
-    this.#meters.parkedCount += applied.parked.size
-    for (const { author, isPart } of batch) if (!isPart) author.appliedCount++
-    let change: Change | undefined
-    if (applied.change) {
-      const { update, before } = applied.change
-      this.#step1 = undefined
-      this.#changedAtMs = this.#deps.clock.nowMs()
-      change = { frame: encodeSync(SYNC.update, update), before: once(before) }
-      this.#answers.advance(change.frame)
-    }
-    this.#replies.tell(applied)
-    this.#replies.closeOverdrawn()
-    this.#saver.add(applied.change?.update, this.#replies.savedCounts(batch, applied), this.#inboundSinceMs)
-    return change
   }
 
   #tellSaved(counts: ReadonlyMap<Member, number>): void {
@@ -383,7 +341,7 @@ export class Room {
     this.#deps.log.error({ board: boardTag(this.id), reason: errorText(error) }, 'store.failing')
     this.#events.saving(true)
     for (const member of this.#members)
-      if (member.connection.speaksDrawbridge) this.#replies.refuse(member, 'not-saving', NOT_SAVING)
+      if (member.connection.speaksDrawbridge) this.#changes.replies.refuse(member, 'not-saving', NOT_SAVING)
   }
 
   /** `[W10]` The word goes to all, for who had nothing on the way gets no other. */
@@ -396,7 +354,7 @@ export class Room {
 
   /** `[W5]` Our SyncStep1: what the connection has and we lack comes back as SyncStep2. */
   #askForState(member: Member): void {
-    this.#step1 ??= encodeSync(SYNC.step1, this.#document.stateVector())
+    this.#step1 ??= encodeSync(SYNC.step1, this.#changes.document.stateVector())
     member.outbox.control(this.#step1)
   }
 
@@ -410,10 +368,11 @@ export class Room {
     this.#askers.delete(member)
     this.#answers.forget(member)
     member.askAgain?.cancel()
-    this.#document.forget(member)
+    this.#changes.document.forget(member)
     const clientId = this.#presence.primaryOf(member.connection)
     if (clientId !== undefined) this.#live.forget(clientId)
     this.#presence.leave(member.connection)
+    this.#link?.left(member)
     if (this.#presence.hasNews) this.#ticker.request()
     if (this.#members.size === 0) this.#events.emptied()
   }

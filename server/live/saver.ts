@@ -22,14 +22,38 @@ const MAX_UNSAVED_UPDATES = 256
 export interface SaverEvents<Author> {
   /** What these authors sent, up to and with that many messages, is durable. */
   saved(counts: ReadonlyMap<Author, number>): void
-  appended(seq: number, updates: readonly Uint8Array[]): void
+  /** @param seq  of the last of them
+   * @param numbers  by which other nodes know what is in them
+   * @param isAllOurs  whether nothing of other nodes is among them */
+  appended(seq: number, updates: readonly Uint8Array[], numbers: readonly number[], isAllOurs: boolean): void
   /** Once, when an append fails or is late after one that was neither. */
   failing(error: unknown): void
   /** An append went well again. */
   recovered(): void
 }
 
+/** Where other nodes append to the same log: nothing may be in it before what it builds upon. */
+export interface SaverGate {
+  /** Stands for everything of other nodes that is in the document now. */
+  mark(): number
+  /** Whether all that a mark stands for is durable. */
+  isOpen(mark: number): boolean
+}
+
+const NO_GATE: SaverGate = { mark: () => 0, isOpen: () => true }
+
 type State = { kind: 'idle' } | { kind: 'writing'; late: Timer } | { kind: 'waiting'; retry: Timer }
+
+interface Entry<Author> {
+  readonly update: Uint8Array | undefined
+  readonly counts: ReadonlyMap<Author, number>
+  /** When the oldest message of the update came in. */
+  readonly sinceMs: number
+  readonly numbers: readonly number[]
+  readonly mark: number
+  /** Whether something of another node is in it. */
+  readonly isAdopted: boolean
+}
 
 export class Saver<Author> {
   readonly #id: BoardId
@@ -38,12 +62,10 @@ export class Saver<Author> {
   readonly #meters: Pick<Meters, 'saved' | 'append' | 'appendFailureCount'>
   readonly #facts: () => BoardFacts
   readonly #events: SaverEvents<Author>
+  readonly #gate: SaverGate
   #state: State = { kind: 'idle' }
   #isFailing = false
-  #updates: Uint8Array[] = []
-  #counts = new Map<Author, number>()
-  /** When the oldest message of what is not given to the store came in. */
-  #sinceMs: number | undefined
+  #queue: Entry<Author>[] = []
   #whenClean: (() => void)[] = []
 
   constructor(
@@ -53,6 +75,7 @@ export class Saver<Author> {
       clock: Clock
       meters: Pick<Meters, 'saved' | 'append' | 'appendFailureCount'>
       facts: () => BoardFacts
+      gate?: SaverGate | undefined
     },
     events: SaverEvents<Author>,
   ) {
@@ -61,11 +84,12 @@ export class Saver<Author> {
     this.#clock = deps.clock
     this.#meters = deps.meters
     this.#facts = deps.facts
+    this.#gate = deps.gate ?? NO_GATE
     this.#events = events
   }
 
   get isClean(): boolean {
-    return this.#state.kind === 'idle' && this.#updates.length === 0
+    return this.#state.kind === 'idle' && this.#queue.length === 0
   }
 
   get isFailing(): boolean {
@@ -74,16 +98,40 @@ export class Saver<Author> {
 
   /** @param update  `undefined` when nothing changed and only what came before is waited for
    * @param counts  document messages of each author that are in everything given so far
-   * @param sinceMs  when the oldest message of the update came in */
-  add(update: Uint8Array | undefined, counts: ReadonlyMap<Author, number>, sinceMs: number): void {
-    if (update) {
-      this.#updates.push(update)
-      this.#sinceMs ??= sinceMs
+   * @param sinceMs  when the oldest message of the update came in
+   * @param number  by which other nodes know the update */
+  add(
+    update: Uint8Array | undefined,
+    counts: ReadonlyMap<Author, number>,
+    sinceMs: number,
+    number?: number,
+  ): void {
+    if (!update && counts.size === 0) return
+    const numbers = number === undefined ? [] : [number]
+    this.#queue.push({ update, counts, sinceMs, numbers, mark: this.#gate.mark(), isAdopted: false })
+    this.proceed()
+    if (this.#queue.filter(entry => entry.update).length > MAX_UNSAVED_UPDATES) {
+      this.#queue = [merged(this.#queue)]
     }
-    for (const [author, count] of counts) this.#counts.set(author, count)
-    if (this.#state.kind !== 'idle' && this.#updates.length > MAX_UNSAVED_UPDATES) {
-      this.#updates = [Y.mergeUpdates(this.#updates)]
-    }
+  }
+
+  /** What another node did not get into the log goes before what may build upon it. */
+  adopt(updates: readonly Uint8Array[]): void {
+    const counts = new Map<Author, number>()
+    const sinceMs = this.#clock.nowMs()
+    const adopted = updates.map(update => ({
+      update,
+      counts,
+      sinceMs,
+      numbers: [],
+      mark: 0,
+      isAdopted: true,
+    }))
+    this.#queue.unshift(...adopted)
+  }
+
+  /** The gate may have opened. */
+  proceed(): void {
     this.#advance()
   }
 
@@ -101,25 +149,27 @@ export class Saver<Author> {
 
   #advance(attempt = 0): void {
     if (this.#state.kind !== 'idle') return
-    if (this.#updates.length > 0) {
-      void this.#write(attempt)
+    const shutAt = this.#queue.findIndex(({ mark }) => !this.#gate.isOpen(mark))
+    const due = shutAt < 0 ? this.#queue : this.#queue.slice(0, shutAt)
+    if (due.some(({ update }) => update)) {
+      // Taken before the write: what is added during it belongs to the next.
+      this.#queue = this.#queue.slice(due.length)
+      void this.#write(due, attempt)
       return
     }
-    const counts = this.#takeCounts()
+    this.#queue = this.#queue.slice(due.length)
+    const counts = countsOf(due)
     if (counts.size > 0) this.#events.saved(counts)
+    if (this.#queue.length > 0) return
     const waiting = this.#whenClean
     this.#whenClean = []
     for (const resolve of waiting) resolve()
   }
 
-  async #write(attempt: number): Promise<void> {
-    // Taken before the write: what is added during it belongs to the next.
-    const updates = this.#updates
-    const counts = this.#takeCounts()
+  async #write(entries: readonly Entry<Author>[], attempt: number): Promise<void> {
+    const updates = entries.flatMap(({ update }) => (update ? [update] : []))
     const startMs = this.#clock.nowMs()
-    const sinceMs = this.#sinceMs ?? startMs
-    this.#updates = []
-    this.#sinceMs = undefined
+    const sinceMs = Math.min(...entries.flatMap(({ update, sinceMs }) => (update ? [sinceMs] : [])))
     const late = this.#clock.after(LATE_MS, () =>
       this.#fail(new Error(`the disk has not answered for ${LATE_MS} ms`)),
     )
@@ -130,9 +180,7 @@ export class Saver<Author> {
     } catch (error) {
       late.cancel()
       this.#meters.appendFailureCount++
-      this.#sinceMs = sinceMs
-      this.#updates = [...updates, ...this.#updates]
-      this.#counts = new Map([...counts, ...this.#counts])
+      this.#queue = [...entries, ...this.#queue]
       const delayMs = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** attempt)
       const retry = this.#clock.after(delayMs, () => {
         this.#state = { kind: 'idle' }
@@ -151,8 +199,10 @@ export class Saver<Author> {
       this.#isFailing = false
       this.#events.recovered()
     }
-    this.#events.saved(counts)
-    this.#events.appended(seq, updates)
+    this.#events.saved(countsOf(entries))
+    const numbers = entries.flatMap(entry => entry.numbers)
+    const isAllOurs = entries.every(({ isAdopted }) => !isAdopted)
+    this.#events.appended(seq, updates, numbers, isAllOurs)
     this.#advance()
   }
 
@@ -161,10 +211,17 @@ export class Saver<Author> {
     this.#isFailing = true
     this.#events.failing(error)
   }
-
-  #takeCounts(): Map<Author, number> {
-    const counts = this.#counts
-    this.#counts = new Map()
-    return counts
-  }
 }
+
+/** The newest of each author. */
+const countsOf = <Author>(entries: readonly Entry<Author>[]): Map<Author, number> =>
+  new Map(entries.flatMap(({ counts }) => [...counts]))
+
+const merged = <Author>(entries: readonly Entry<Author>[]): Entry<Author> => ({
+  update: Y.mergeUpdates(entries.flatMap(({ update }) => (update ? [update] : []))),
+  counts: countsOf(entries),
+  sinceMs: Math.min(...entries.map(({ sinceMs }) => sinceMs)),
+  numbers: entries.flatMap(({ numbers }) => numbers),
+  mark: Math.max(...entries.map(({ mark }) => mark)),
+  isAdopted: entries.some(({ isAdopted }) => isAdopted),
+})

@@ -10,7 +10,8 @@ export interface Change {
 }
 
 export interface TickFrames {
-  readonly change: Change | undefined
+  /** In the order in which they were made. */
+  readonly changes: readonly Change[]
   /** For those who speak drawbridge.v1. */
   readonly live: LiveTick | undefined
   readonly presence: Uint8Array | undefined
@@ -23,12 +24,11 @@ const CROWD = 100
  * said what they see get live frames of their own.
  * @param now  the document's state vector, asked for at most once */
 export function sendTick(members: ReadonlySet<Member>, frames: TickFrames, now: () => Uint8Array): void {
-  const { change } = frames
-  const document = change ? [change.frame] : []
+  const document = frames.changes.map(({ frame }) => frame)
   const live = frames.live ? [frames.live.whole] : []
   const presence = frames.presence ? [frames.presence] : []
   if (document.length + live.length + presence.length === 0) return
-  const before = change?.before ?? once(now)
+  const before = frames.changes[0]?.before ?? once(now)
   const stock = [...document, ...presence]
   const ours = live.length > 0 ? [...document, ...live, ...presence] : stock
   const ourTransient = [...live, ...presence]
