@@ -54,6 +54,10 @@ export class ProxyProcess {
     return new ProxyProcess(child, port, options.certificate.cert)
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
   get origin(): string {
     return `https://127.0.0.1:${this.port}`
   }

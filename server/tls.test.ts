@@ -11,10 +11,11 @@ import { type Environment, readConfig } from './config.ts'
 import { LOOK_EVERY_MS } from './http/certificate.ts'
 import { type Clock, systemClock } from './live/clock.ts'
 import { startServer } from './start.ts'
+import { ask, createBoard, type SecureSite } from './testing/ask-securely.ts'
 import { makeCertificate, whyNoCertificates } from './testing/certificates.ts'
 import { MemoryStore } from './testing/memory-store.ts'
 import { recordLog } from './testing/quiet-log.ts'
-import { ask, createBoard, openSocket, type SecureSite, SecureStockClient } from './testing/secure-clients.ts'
+import { openSocket, SecureStockClient } from './testing/secure-clients.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
 

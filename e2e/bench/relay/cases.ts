@@ -7,12 +7,13 @@ import {
   startHocuspocus,
   startYWebsocket,
 } from './contestants.ts'
-import { measureFanOut } from './fan-out.ts'
+import { type FanOutResult, measureFanOut } from './fan-out.ts'
 import { measureHostile } from './hostile.ts'
-import { measureIdle } from './idle.ts'
+import { type IdleResult, measureIdle } from './idle.ts'
 import { measureJoinStorm } from './join-storm.ts'
 import { measureRestart } from './restart.ts'
 import { measureSaved } from './saved.ts'
+import { startBehindNginx, startSecure } from './secure.ts'
 
 type Option =
   | 'seconds'
@@ -193,6 +194,43 @@ const CASES: Readonly<Record<string, (options: Options) => Promise<void>>> = {
         fixed(serverCores, 2),
         fixed(rssMb),
         String(disconnects),
+      ]),
+    )
+  },
+
+  tls: async options => {
+    const starts = [startOursLive, startSecure, startBehindNginx]
+    const idle = {
+      connections: options('idle'),
+      boards: options('idle-boards'),
+      seconds: options('seconds'),
+    }
+    const moving = {
+      participants: options('participants'),
+      seconds: options('seconds'),
+      cursorHz: options('cursor-hz'),
+      drawers: options('drawers'),
+      drawHz: DRAW_HZ,
+    }
+    title(`TLS: ${idle.connections} idle on ${idle.boards} boards, then ${moving.participants} moving on one`)
+    const results = await inTurn<Contestant, [IdleResult, FanOutResult]>(starts, async server => [
+      await measureIdle(server, idle),
+      await measureFanOut(server, moving),
+    ])
+    table(
+      [
+        '',
+        'idle: KB per connection, server · proxy',
+        'moving: cores, server · proxy',
+        'cursor p50 · p95 ms',
+        'load CPU',
+      ],
+      results.map(({ name, result: [{ kbPerConnection, proxyKbPerConnection }, moved] }) => [
+        name,
+        `${fixed(kbPerConnection)} · ${fixed(proxyKbPerConnection)}`,
+        `${fixed(moved.serverCores, 2)} · ${fixed(moved.proxyCores, 2)}`,
+        `${fixed(moved.cursorMs.p50)} · ${fixed(moved.cursorMs.p95)}`,
+        fixed(moved.loadCores, 2),
       ]),
     )
   },

@@ -24,6 +24,8 @@ export interface FanOutOptions {
 
 export interface FanOutResult {
   readonly serverCores: number
+  /** Of the proxy before it, if there is one. */
+  readonly proxyCores: number
   /** Near 1 the load itself is late, and the times say little about the server. */
   readonly loadCores: number
   readonly cursorMs: { p50: number; p95: number }
@@ -61,12 +63,14 @@ export async function measureFanOut(contestant: Contestant, options: FanOutOptio
 
   run.isMeasuring = true
   const meters = [new CpuMeter(contestant.pid), new CpuMeter(process.pid)]
+  const proxyMeters = (contestant.proxyPids ?? []).map(pid => new CpuMeter(pid))
   const bytesBefore = run.receivedBytes
   const startMs = performance.now()
   await sleep(seconds * 1000)
   run.isMeasuring = false
   const elapsed = (performance.now() - startMs) / 1000
   const [serverCores = 0, loadCores = 0] = meters.map(meter => meter.cores)
+  const proxyCores = proxyMeters.reduce((sum, meter) => sum + meter.cores, 0)
   const bytes = run.receivedBytes - bytesBefore
   stop()
   const disconnects = run.connections.filter(({ closeCode }) => closeCode !== undefined).length
@@ -74,6 +78,7 @@ export async function measureFanOut(contestant: Contestant, options: FanOutOptio
   const expected = run.seenByReaders() * cursorHz * elapsed
   const result = {
     serverCores,
+    proxyCores,
     loadCores,
     cursorMs: { p50: percentile(run.cursorMs, 0.5), p95: percentile(run.cursorMs, 0.95) },
     drawMs: { p50: percentile(run.drawMs, 0.5), p95: percentile(run.drawMs, 0.95) },

@@ -12,6 +12,8 @@ export interface IdleOptions {
 
 export interface IdleResult {
   readonly kbPerConnection: number
+  /** Of the proxy before it, if there is one. */
+  readonly proxyKbPerConnection: number
   readonly cores: number
   readonly disconnects: number
 }
@@ -24,7 +26,9 @@ export async function measureIdle(contestant: Contestant, options: IdleOptions):
   const boards: string[] = []
   for (let i = 0; i < options.boards; i++) boards.push(await contestant.createBoard())
   await quiet(contestant.pid)
+  const proxyMb = (): number => (contestant.proxyPids ?? []).reduce((sum, pid) => sum + rssMb(pid), 0)
   const rssBefore = rssMb(contestant.pid)
+  const proxyBefore = proxyMb()
   const opened = Array.from(
     { length: options.connections },
     (_, i) => new Connection(contestant, boards[i % boards.length] ?? '', clientIdOf(i)),
@@ -33,6 +37,7 @@ export async function measureIdle(contestant: Contestant, options: IdleOptions):
   for (const connection of opened) connection.announce(STATE)
   await quiet(contestant.pid)
   const kbPerConnection = ((rssMb(contestant.pid) - rssBefore) * 1024) / options.connections
+  const proxyKbPerConnection = ((proxyMb() - proxyBefore) * 1024) / options.connections
   const stop = renew(opened)
   const meter = new CpuMeter(contestant.pid)
   await sleep(options.seconds * 1000)
@@ -40,7 +45,7 @@ export async function measureIdle(contestant: Contestant, options: IdleOptions):
   stop()
   const disconnects = opened.filter(({ closeCode }) => closeCode !== undefined).length
   for (const connection of opened) connection.close()
-  return { kbPerConnection, cores, disconnects }
+  return { kbPerConnection, proxyKbPerConnection, cores, disconnects }
 }
 
 const STATE = '{"user":{"name":"Somebody","color":"#4477aa"}}'
