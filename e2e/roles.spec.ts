@@ -197,6 +197,12 @@ test('whoever makes a board draws before the server has said who they are', asyn
 test('the owner makes somebody a viewer, removes them, and lets them in again', async ({ meeting, come }) => {
   const { owner } = meeting
   const bo = await come('Bo')
+  // By way of the home page, so that this browser keeps a picture of the board.
+  await bo.page.getByRole('button', { name: 'Menu' }).click()
+  await bo.page.getByRole('menuitem', { name: 'Home' }).click()
+  await expect(bo.page.locator('.board-card img')).toHaveCount(1)
+  await bo.page.goBack()
+  await bo.board.ready()
   const people = await openPeople(owner.page)
   const role = people.getByRole('combobox', { name: 'What Bo may do' })
   await expect(role).toHaveValue('editor')
@@ -206,7 +212,10 @@ test('the owner makes somebody a viewer, removes them, and lets them in again', 
   await people.getByRole('button', { name: 'Remove' }).click()
   await expect(bo.board.canvas).toHaveCount(0, { timeout: 1000 })
   await expect(bo.page.getByRole('heading', { name: 'You were removed from this board' })).toBeVisible()
-  await expect(bo.page.getByRole('link', { name: 'Home' })).toBeVisible()
+  await bo.page.getByRole('link', { name: 'Home' }).click()
+  await expect(bo.page.locator('.board-card')).toHaveCount(1)
+  await expect(bo.page.locator('.board-card img')).toHaveCount(0)
+  await bo.page.goBack()
   await bo.page.getByRole('button', { name: 'Try again' }).click()
   await expect(bo.page.getByRole('heading', { name: 'You were removed from this board' })).toBeVisible()
   await people.getByRole('button', { name: 'Let Bo in again' }).click()

@@ -3,6 +3,7 @@ import { createBoardId } from '#shared/ids.ts'
 import type { StringStore } from './local-store.ts'
 import {
   forgetBoard,
+  forgetPicture,
   keepPicture,
   MAX_PICTURE_CHARS,
   MAX_RECENT_BOARDS,
@@ -119,6 +120,14 @@ describe('pictures', () => {
     remember('board', 1, id)
     keepPicture(store, id, PICTURE)
     expect(readPicture(store, id)).toBe(PICTURE)
+  })
+
+  it('go when one may not see the board any more, which stays on the list', () => {
+    const id = remember('board', 1)
+    keepPicture(store, id, PICTURE)
+    forgetPicture(store, id)
+    expect(readPicture(store, id)).toBeUndefined()
+    expect(names()).toEqual(['board'])
   })
 
   it('are not kept when too big', () => {

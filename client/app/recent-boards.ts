@@ -54,6 +54,11 @@ export function keepPicture(store: StringStore, id: BoardId, dataUrl: string): v
   keep(store, pictureKey(id), dataUrl)
 }
 
+/** For a board that one may not see any more: it stays on the list, so that one can ask to be let in again. */
+export function forgetPicture(store: StringStore, id: BoardId): void {
+  store.removeItem(pictureKey(id))
+}
+
 /** @returns a `data:image/…` URL, or `undefined` */
 export function readPicture(store: StringStore, id: BoardId): string | undefined {
   const text = store.getItem(pictureKey(id))

@@ -96,7 +96,9 @@ function OneBoard(props: { boardId: string }) {
           />
         )}
       </Match>
-      <Match when={refused()}>{why => <RefusedPage code={why().code} message={why().message} />}</Match>
+      <Match when={refused()}>
+        {why => <RefusedPage boardId={props.boardId} code={why().code} message={why().message} />}
+      </Match>
       <Match when={failed()}>{why => <FailedPage error={why().error} />}</Match>
     </Switch>
   )

@@ -1,11 +1,18 @@
 import { A } from '@solidjs/router'
-import { createMemo, For, Match, Switch } from 'solid-js'
+import { createMemo, For, Match, onMount, Switch } from 'solid-js'
 import { CLOSE } from '#shared/protocol.ts'
 import { FullPageMessage } from '../FullPageMessage.tsx'
 import { NewBoardButton } from '../home/NewBoardButton.tsx'
+import { localStore } from '../local-store.ts'
+import { forgetPicture } from '../recent-boards.ts'
 import { refusalOf } from './refusal.ts'
 
-export default function RefusedPage(props: { code: number; message: string }) {
+const SHUT_OUT: readonly number[] = [CLOSE.forbidden, CLOSE.noSuchBoard]
+
+export default function RefusedPage(props: { boardId: string; code: number; message: string }) {
+  onMount(() => {
+    if (SHUT_OUT.includes(props.code)) forgetPicture(localStore(), props.boardId)
+  })
   const refusal = createMemo(() => refusalOf(props.code, props.message))
   return (
     <FullPageMessage title={refusal().title} sentence={refusal().sentence}>
