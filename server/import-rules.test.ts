@@ -69,7 +69,7 @@ const OWNERS: readonly [packages: RegExp, rooms: RegExp][] = [
   [/^y-protocols/, /^(client\/sync|server\/live)$/],
   [/^(hono|@hono\/)/, /^server\/(app|http|start)$/],
   [/^ws$/, /^server\/(http|start)$/],
-  [/^better-sqlite3$/, /^server\/store$/],
+  [/^(better-sqlite3|postgres)$/, /^server\/store$/],
   [/^ioredis$/, /^server\/bus$/],
   [/^pino$/, /^server\/main$/],
   [/^jose$/, /^server\/access$/],

@@ -14,6 +14,8 @@ export interface StoreUnderTest {
   readonly store: BoardStore
   /** The same boards again, as after a restart; `undefined` when this kind of store does not outlive its process. */
   reopen?(): Promise<BoardStore>
+  /** Another node's, at the same time; `undefined` when this kind of store serves one. */
+  another?(): Promise<BoardStore>
 }
 
 export function storeContract(open: () => Promise<StoreUnderTest>): void {
@@ -183,21 +185,6 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
     expect(await (await reopen()).readAccess(id)).toEqual(changed)
   })
 
-  it('[S16] what was decided on rights that others have changed meanwhile is not done', async () => {
-    const { store, id } = await withBoard()
-    const people = ['ann', 'ben', 'cem']
-    const outcomes = await Promise.allSettled(
-      people.map(owner => store.changeAccess(id, [{ kind: 'owner', owner }], 0)),
-    )
-    const done = outcomes.findIndex(({ status }) => status === 'fulfilled')
-    expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([
-      { reason: { kind: 'changed' } },
-      { reason: { kind: 'changed' } },
-    ])
-    expect(await store.readAccess(id)).toMatchObject({ version: 1, owner: people[done] })
-    expect(await store.changeAccess(id, [{ kind: 'owner', owner: 'dora' }], 1)).toMatchObject({ version: 2 })
-  })
-
   it('[S12] the log after a number, and a snapshot when the log has gone into it', async () => {
     const { store, id } = await withBoard()
     const since = async (afterSeq: number) => plainTail(await store.readSince(id, afterSeq))
@@ -259,5 +246,144 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
     expect(stored && [...stored.snapshot]).toEqual([7])
     expect(stored && plain(stored.updates)).toEqual([[3]])
     await expect(store.compact(createBoardId(), bytes(7), 0)).rejects.toMatchObject({ kind: 'unknown-board' })
+  })
+
+  it('[S16] what was decided on rights that others have changed meanwhile is not done', async () => {
+    const { store, id } = await withBoard()
+    const people = ['ann', 'ben', 'cem']
+    const outcomes = await Promise.allSettled(
+      people.map(owner => store.changeAccess(id, [{ kind: 'owner', owner }], 0)),
+    )
+    const done = outcomes.findIndex(({ status }) => status === 'fulfilled')
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([
+      { reason: { kind: 'changed' } },
+      { reason: { kind: 'changed' } },
+    ])
+    expect(await store.readAccess(id)).toMatchObject({ version: 1, owner: people[done] })
+    expect(await store.changeAccess(id, [{ kind: 'owner', owner: 'dora' }], 1)).toMatchObject({ version: 2 })
+  })
+
+  it('[S17] a name may hold any character', async () => {
+    const { store, id } = await withBoard()
+    const name = 'a\0b \ud800 ☃ 🖍 \u202e"\'\\'
+    await store.append(id, [bytes(1)], { name, shapeCount: 1 })
+    await store.changeAccess(id, [{ kind: 'link', link: link('a', { name }) }])
+    expect(await store.readBoard(id)).toMatchObject({ name: expect.stringContaining('☃ 🖍'), shapeCount: 1 })
+    expect((await store.readAccess(id))?.links[0]?.name).toContain('☃ 🖍')
+  })
+
+  /** Two nodes' stores of the same boards, or the same twice where there can be but one. */
+  const withNodes = async () => {
+    const under = await withBoard()
+    return { ...under, nodes: [under.store, (await under.another?.()) ?? under.store] as const }
+  }
+
+  it('[S18] what several nodes append at once is numbered without a gap, each append in one piece', async () => {
+    const { store, id, nodes } = await withNodes()
+    const appends: Promise<{ node: number; seq: number; value: number }>[] = []
+    for (let value = 0; value < 40; value++) {
+      nodes.forEach((node, i) => {
+        const part = bytes(i, value)
+        const appended = node.append(id, [part, part, part], { name: '', shapeCount: value })
+        appends.push(appended.then(seq => ({ node: i, seq, value })))
+      })
+    }
+    const done = await Promise.all(appends)
+    expect(done.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual(done.map((_, i) => 3 * i + 3))
+    const log = plain((await store.load(id))?.updates ?? [])
+    expect(log.length).toBe(3 * done.length)
+    for (const { node, seq, value } of done) {
+      const part = [node, value]
+      expect(log.slice(seq - 3, seq)).toEqual([part, part, part])
+    }
+    // Each node's in the order in which it asked.
+    for (const i of [0, 1]) {
+      const own = done.filter(({ node }) => node === i).sort((a, b) => a.value - b.value)
+      expect(own.map(({ seq }) => seq)).toEqual(own.map(({ seq }) => seq).sort((a, b) => a - b))
+    }
+  })
+
+  it('[S19] who has seen a number finds everything up to it, while others append', async () => {
+    const { id, nodes } = await withNodes()
+    const [writer, reader] = nodes
+    let isDone = false
+    const write = async (): Promise<void> => {
+      for (let value = 0; value < 60; value++) {
+        const others = createBoardId()
+        await Promise.all([
+          writer.append(id, [bytes(value)], { name: '', shapeCount: value }),
+          reader.append(id, [bytes(value)], { name: '', shapeCount: value }),
+          reader.createBoard({ id: others, name: '', shapeCount: 0, initialState: bytes(0, 0) }),
+        ])
+      }
+      isDone = true
+    }
+    const writing = write()
+    let seenSeq = 0
+    let seenCount = 0
+    while (!isDone || seenSeq < 120) {
+      const tail = await reader.readSince(id, seenSeq)
+      if (!tail) throw new Error('the board is gone')
+      seenCount += tail.updates.length
+      seenSeq = tail.throughSeq
+      expect(seenCount).toBe(seenSeq)
+      expect(tail.lastSeq).toBeGreaterThanOrEqual(seenSeq)
+    }
+    await writing
+  })
+
+  it('[S20] nodes that compact at once, while others append, lose nothing and count right', async () => {
+    const { store, id, nodes } = await withNodes()
+    let lastSeq = 0
+    for (let round = 0; round < 8; round++) {
+      const updates = Array.from({ length: 10 }, () => bytes(round))
+      lastSeq = await store.append(id, updates, { name: '', shapeCount: 0 })
+      const throughSeqs = [lastSeq - 3, lastSeq, lastSeq - 7]
+      const [appended, ...taken] = await Promise.all([
+        nodes[1].append(id, [bytes(99)], { name: '', shapeCount: 0 }),
+        ...throughSeqs.map((seq, i) => nodes[i % 2 === 0 ? 0 : 1].compact(id, bytes(200, seq), seq)),
+      ])
+      lastSeq = appended
+      expect(taken).toContain(true)
+    }
+    const stored = await store.load(id)
+    // What the newest snapshot does not cover is in the log.
+    expect(stored?.lastSeq).toBe(lastSeq)
+    expect(stored && [...stored.snapshot, stored.updates.length]).toEqual([200, lastSeq - 1, 1])
+    expect(stored && plain(stored.updates)).toEqual([[99]])
+    // The same snapshot and no log any more.
+    expect(await store.compact(id, bytes(200, lastSeq - 1), lastSeq)).toBe(true)
+    expect((await store.readBoard(id))?.bytes).toBe((stored?.record.bytes ?? 0) - 1)
+  })
+
+  it('[S21] of nodes that make the same board at once, one does', async () => {
+    const { nodes } = await withNodes()
+    const id = createBoardId()
+    const made = await Promise.allSettled(
+      [...nodes, ...nodes].map((node, i) =>
+        node.createBoard({ id, name: `${i}`, shapeCount: 0, initialState: bytes(i, 0) }),
+      ),
+    )
+    const first = made.findIndex(({ status }) => status === 'fulfilled')
+    expect(made.filter(({ status }) => status === 'fulfilled').length).toBe(1)
+    for (const outcome of made) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ kind: 'exists' })
+    }
+    const stored = await nodes[1].load(id)
+    expect(stored?.record.name).toBe(`${first}`)
+    expect(stored && [...stored.snapshot]).toEqual([first, 0])
+  })
+
+  it('[S22] what several nodes change of the rights at once is all there', async () => {
+    const { id, nodes } = await withNodes()
+    const names = Array.from({ length: 20 }, (_, i) => `link ${i}`)
+    await Promise.all(
+      names.map((name, i) =>
+        nodes[i % 2 === 0 ? 0 : 1].changeAccess(id, [{ kind: 'link', link: link(name) }]),
+      ),
+    )
+    const record = await nodes[1].readAccess(id)
+    expect(record?.version).toBe(names.length)
+    expect(record?.links.map(one => one.id).sort()).toEqual([...names].sort())
   })
 }

@@ -1,6 +1,7 @@
 /** The SQL of the store: one open database, synchronous, inside a worker thread. Knows nothing of threads. */
 import { inflateRawSync } from 'node:zlib'
 import Database, { SqliteError, type Statement } from 'better-sqlite3'
+import { inflateLimit } from '../deflated.ts'
 import {
   ACCESS_CHANGED,
   type BoardRecord,
@@ -251,9 +252,8 @@ export class BoardDatabase {
   }
 }
 
-/** The length that was written bounds what a damaged blob can inflate to. */
 const inflate = ({ deflated, raw_length }: SnapshotRow): Uint8Array =>
-  inflateRawSync(deflated, { maxOutputLength: Math.max(1, raw_length) })
+  inflateRawSync(deflated, inflateLimit(raw_length))
 
 const recordOf = (row: BoardRow): BoardRecord => ({
   id: row.id,

@@ -1,5 +1,6 @@
 /** What the store and its worker threads say to each other. */
 import type { AccessChange, AccessRecord } from '../access-record.ts'
+import type { Deflated } from '../deflated.ts'
 import type { BoardFacts, BoardRecord, LogTail, StoredBoard, StoreErrorKind, Watermark } from '../store.ts'
 
 export type WriteRequest =
@@ -19,12 +20,6 @@ export type ReadRequest =
   | { kind: 'read' | 'load' | 'read-access'; id: string }
   | { kind: 'read-since'; id: string; afterSeq: number }
   | { kind: 'watermarks'; ids: readonly string[] }
-
-/** A snapshot as it lies on disk. */
-export interface Deflated {
-  readonly rawLength: number
-  readonly bytes: Uint8Array
-}
 
 /** Answers by the request's kind. */
 export interface Answers {

@@ -3,11 +3,9 @@
  * when it is reported. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { deflateRaw } from 'node:zlib'
+import { deflate } from '../deflated.ts'
 import { type BoardStore, StoreError } from '../store.ts'
 import { type FolderLock, type FolderLockOptions, lockFolder } from './folder-lock.ts'
-import type { Deflated } from './requests.ts'
 import { WorkerThread } from './worker-thread.ts'
 
 export const DATABASE_FILE = 'drawbridge.sqlite'
@@ -20,14 +18,6 @@ export interface SqliteOptions {
   /** What to do when another server has the folder. */
   lock?: FolderLockOptions
 }
-
-const deflateAsync = promisify(deflateRaw)
-
-/** Level 6 of deflate, in libuv's threads: ink and Yjs' columns shrink by half or more, and reading back is fast. */
-const deflate = async (raw: Uint8Array): Promise<Deflated> => ({
-  rawLength: raw.length,
-  bytes: await deflateAsync(raw),
-})
 
 /** @throws StoreError `unusable` with a sentence for the person who set `dataDir` */
 export async function openSqliteStore(dataDir: string, options: SqliteOptions = {}): Promise<BoardStore> {

@@ -1,0 +1,129 @@
+/** Boards in a PostgreSQL database, for one node or many. Reads and writes have connections of their own, so that opening big
+ * boards delays nobody's "saved". A commit is on the database's disk when it is reported. */
+import { randomBytes } from 'node:crypto'
+import { deflate } from '../deflated.ts'
+import { type BoardStore, StoreError } from '../store.ts'
+import * as access from './access-tables.ts'
+import * as boards from './boards.ts'
+import { Connections } from './connections.ts'
+import { storeError } from './errors.ts'
+import { NodeLock, type NodeLockOptions } from './locks.ts'
+import { migrate } from './schema.ts'
+import { Turns } from './turns.ts'
+
+export interface PostgresOptions {
+  /** Wall clock for the times in records. */
+  now?: () => number
+  /** Who else may use the database; no lock is taken without it. */
+  nodes?: NodeLockOptions
+  /** Connections for writes. */
+  writers?: number
+  /** The server gives a write up after this, and waiting for a lock after half of it. */
+  writeMs?: number
+}
+
+export interface PostgresStore extends BoardStore {
+  /** The secret that signs sessions: made by the first node that asks, and the same for all. */
+  sessionSecret(): Promise<string>
+}
+
+const WRITERS = 8
+const READERS = 4
+const WRITE_MS = 10_000
+/** A board of 64 MiB has to come over the network. */
+const READ_MS = 60_000
+/** A migration may have to write big tables anew, and of nodes that start at once the others wait for it. */
+const MIGRATION_MS = 120_000
+const MIN_VERSION = 130_000
+
+/** @param url  is named in no message: it may hold a password
+ * @throws StoreError `unusable` with a sentence for the person who set `DATABASE_URL` */
+export async function openPostgresStore(url: string, options: PostgresOptions = {}): Promise<PostgresStore> {
+  const { now = Date.now, writers = WRITERS, writeMs = WRITE_MS } = options
+  const writer = new Connections(url, { max: writers, statementMs: writeMs, lockMs: writeMs / 2 })
+  const reader = new Connections(url, { max: READERS, statementMs: READ_MS, lockMs: writeMs / 2 })
+  let lock: NodeLock | undefined
+  try {
+    await checkServer(writer)
+    lock = options.nodes && (await NodeLock.take(url, options.nodes))
+    await migrateDatabase(url)
+  } catch (error) {
+    await Promise.all([writer.close(), reader.close(), lock?.release()])
+    throw new StoreError('unusable', `DATABASE_URL cannot be used: ${storeError(error).message}`)
+  }
+  const turns = new Turns()
+  const readAccess: PostgresStore['readAccess'] = id => reader.run(sql => access.readAccess(sql, id))
+  return {
+    async createBoard({ id, name, shapeCount, initialState, owner }) {
+      const state = await deflate(initialState)
+      const atMs = now()
+      await writer.run(sql => boards.addBoard(sql, { id, name, shapeCount, owner, state, atMs }))
+      return { id, name, shapeCount, bytes: state.bytes.length, createdAtMs: atMs, updatedAtMs: atMs }
+    },
+    readBoard: id => reader.run(sql => boards.readBoard(sql, id)),
+    load: id => reader.run(sql => boards.loadBoard(sql, id)),
+    readSince: (id, afterSeq) => reader.run(sql => boards.readSince(sql, id, afterSeq)),
+    watermarks: ids => reader.run(sql => boards.readWatermarks(sql, ids)),
+    append: (id, updates, { name, shapeCount }) =>
+      turns.take(id, () =>
+        writer.run(sql => boards.append(sql, id, updates, { name, shapeCount, atMs: now() })),
+      ),
+    async compact(id, raw, throughSeq) {
+      const snapshot = await deflate(raw)
+      const isTaken = await writer.run(sql =>
+        boards.addSnapshot(sql, id, { snapshot, throughSeq, atMs: now() }),
+      )
+      if (isTaken) await writer.run(sql => boards.cutLog(sql, id, throughSeq))
+      return isTaken
+    },
+    readAccess,
+    async changeAccess(id, changes, version) {
+      if (changes.length > 0) await writer.run(sql => access.changeAccess(sql, id, changes, version))
+      const record = await readAccess(id)
+      if (!record) throw new StoreError('unknown-board', 'the board is not in the database')
+      return record
+    },
+    sessionSecret: () =>
+      writer.run(async sql => {
+        const made = randomBytes(32).toString('base64url')
+        await sql`
+          INSERT INTO drawbridge.secrets (name, value) VALUES ('session', ${made}) ON CONFLICT DO NOTHING`
+        const [row] = await sql<
+          { value: string }[]
+        >`SELECT value FROM drawbridge.secrets WHERE name = 'session'`
+        if (!row) throw new StoreError('io', 'the session secret is gone again')
+        return row.value
+      }),
+    async close() {
+      await Promise.all([reader.close(), writer.close()])
+      await lock?.release()
+    },
+  }
+}
+
+async function migrateDatabase(url: string): Promise<void> {
+  const connections = new Connections(url, { max: 1, statementMs: MIGRATION_MS, lockMs: MIGRATION_MS })
+  try {
+    await connections.run(migrate)
+  } finally {
+    await connections.close()
+  }
+}
+
+/** @throws StoreError when this server or database will not do */
+async function checkServer(connections: Connections): Promise<void> {
+  const [row] = await connections.run(
+    sql => sql<{ version: number; encoding: string; is_standby: boolean }[]>`
+      SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
+        pg_is_in_recovery() AS is_standby`,
+  )
+  const problem =
+    (row?.version ?? 0) < MIN_VERSION
+      ? `the server has version ${row?.version}; expected PostgreSQL 13 or newer`
+      : row?.encoding !== 'UTF8'
+        ? `the database's encoding is ${row?.encoding}; expected UTF8`
+        : row.is_standby
+          ? 'the server is a standby, which takes no writes; point at the primary'
+          : undefined
+  if (problem !== undefined) throw new StoreError('unusable', problem)
+}
