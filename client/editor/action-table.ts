@@ -3,7 +3,7 @@
  * A key is written `Mod+Shift+z`: `Mod` is Ctrl, on a Mac Cmd; the last part is the typed key in lower case, or a `KeyboardEvent.key` name.
  * Shift with a digit or punctuation is matched by the physical key, because the typed one depends on the layout. */
 
-export type ActionGroup = 'Edit' | 'Arrange' | 'View' | 'Board'
+export type ActionGroup = 'Edit' | 'Arrange' | 'View' | 'People' | 'Board'
 
 export interface ActionEntry {
   readonly id: ActionId
@@ -52,9 +52,13 @@ export type ActionId =
   | 'page-down'
   | 'page-left'
   | 'page-right'
+  | CompanyActionId
   | 'toggle-theme'
   | 'show-help'
   | 'share'
+
+/** What one does together with others. */
+export type CompanyActionId = 'chat' | 'react'
 
 export const ACTIONS: readonly ActionEntry[] = [
   { id: 'undo', label: 'Undo', group: 'Edit', keys: ['Mod+z'] },
@@ -96,6 +100,8 @@ export const ACTIONS: readonly ActionEntry[] = [
   { id: 'page-left', label: 'Scroll left', group: 'View', keys: ['Shift+PageUp'] },
   { id: 'page-right', label: 'Scroll right', group: 'View', keys: ['Shift+PageDown'] },
   { id: 'toggle-theme', label: 'Light or dark', group: 'View', keys: ['Alt+Shift+d'] },
+  { id: 'chat', label: 'Say something', group: 'People', keys: ['/'] },
+  { id: 'react', label: 'React', group: 'People', keys: ['Shift+e'] },
   { id: 'share', label: 'Share this board', group: 'Board', keys: [] },
   { id: 'show-help', label: 'Keyboard shortcuts', group: 'Board', keys: ['?'] },
 ]

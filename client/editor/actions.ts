@@ -3,7 +3,7 @@ import { isBox } from '#shared/board/shape.ts'
 import { unionBoxes } from '#shared/geometry/box.ts'
 import type { ShapeId } from '#shared/ids.ts'
 import type { Board } from '../board/board.ts'
-import type { ActionId } from './action-table.ts'
+import type { ActionId, CompanyActionId } from './action-table.ts'
 import type { Arrange } from './arrange.ts'
 import type { CameraControl } from './camera.ts'
 import type { Clipboard } from './clipboard.ts'
@@ -26,6 +26,9 @@ export interface ActionDeps {
   readonly editText: (id: ShapeId) => void
   readonly reveal: (id: ShapeId) => void
   readonly app: (action: AppActionId) => void
+  readonly company: (action: CompanyActionId) => void
+  /** Ends what one does with others, following for instance. @returns whether there was something */
+  readonly leaveCompany: () => boolean
 }
 
 const NUDGE = 1
@@ -73,6 +76,7 @@ export function createActions(deps: ActionDeps): Readonly<Record<ActionId, () =>
       selection.set(extent ? board.query(extent).flatMap(shape => (shape.locked ? [] : [shape.id])) : [])
     },
     deselect: orCancel(() => {
+      if (deps.leaveCompany()) return
       if (selection.ids.length > 0) selection.set([])
       else host.use('select')
     }),
@@ -121,5 +125,7 @@ export function createActions(deps: ActionDeps): Readonly<Record<ActionId, () =>
     'toggle-theme': () => app('toggle-theme'),
     'show-help': () => app('show-help'),
     share: () => app('share'),
+    chat: () => deps.company('chat'),
+    react: () => deps.company('react'),
   }
 }

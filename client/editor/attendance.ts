@@ -23,6 +23,7 @@ export class Attendance {
   readonly #deps: AttendanceDeps
   readonly #stop: () => void
   #participants: readonly Participant[] = []
+  #remembered: readonly Participant[] = []
 
   constructor(deps: AttendanceDeps) {
     this.#deps = deps
@@ -38,6 +39,12 @@ export class Attendance {
     const profile: Profile = { name: clean, color, chosen: true }
     saveProfile(this.#deps.storage, profile)
     this.profile.set(profile)
+  }
+
+  /** Who is not connected, but has not left either. */
+  set remembered(remembered: readonly Participant[]) {
+    this.#remembered = remembered
+    this.#update()
   }
 
   /** People have other colours in another theme. */
@@ -66,6 +73,6 @@ export class Attendance {
 
   #update(): void {
     const me = { clientId: this.#deps.presence.clientId, profile: this.profile.value }
-    this.people.set(peopleOf(this.#participants, me, this.#deps.theme()))
+    this.people.set(peopleOf([...this.#participants, ...this.#remembered], me, this.#deps.theme()))
   }
 }

@@ -368,6 +368,7 @@ describe('outline and people', () => {
       color: 'red',
       selection: [],
       cursor: undefined,
+      state: 'here' as const,
     })
     expect(describeChange([], [person(1, 'Ada')])).toBe('Ada joined')
     expect(describeChange([person(1, 'Ada')], [person(2, 'Bo'), person(3, 'Cy')])).toBe(

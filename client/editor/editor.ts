@@ -52,7 +52,7 @@ export interface EditorDeps {
 /** What a role may lose that has to do with gestures. */
 const CHANGING: readonly Action[] = ['add', 'edit']
 /** For who may only look on. */
-const VIEWING_TOOLS: readonly ToolId[] = ['hand']
+const VIEWING_TOOLS: readonly ToolId[] = ['hand', 'laser']
 
 export class Editor implements EditorView {
   readonly camera: ReadonlyCell<CameraControl['value']>
@@ -90,7 +90,7 @@ export class Editor implements EditorView {
   readonly #cancelGesture: () => boolean
   readonly #actions: Readonly<Record<ActionId, () => void>>
   readonly #stops: (() => void)[] = []
-  #pointer: Point | undefined
+  readonly #pointer = new Cell<Point | undefined>(undefined)
   #chromeCursor: string | undefined
   #inputCursor: string | undefined
   #draftShows = false
@@ -142,7 +142,7 @@ export class Editor implements EditorView {
     const clipboard = new Clipboard({
       board,
       selection: this.#selection,
-      target: () => this.#pointer ?? this.cameraControl.centre,
+      target: () => this.#pointer.value ?? this.cameraControl.centre,
       textStyle: () => this.#styles.styleFor('text'),
       measureText: measure,
       by: () => this.#by(),
@@ -171,6 +171,8 @@ export class Editor implements EditorView {
       editText: id => this.#editText(id, false),
       reveal: id => this.reveal(id),
       app: deps.app,
+      company: action => this.company.value?.run(action),
+      leaveCompany: () => this.company.value?.leave() ?? false,
     })
     const keyboard = new Keyboard({
       run: action => this.run(action),
@@ -240,6 +242,9 @@ export class Editor implements EditorView {
       attendance: this.#attendance,
       camera: this.cameraControl,
       selection: this.#selection,
+      host: this.#host,
+      pointer: this.#pointer,
+      textEditing: this.textEditing,
       announce: text => this.announcement.set(text),
     })
     this.#stops.push(() => company.close())
@@ -470,7 +475,7 @@ export class Editor implements EditorView {
   }
 
   #pointed(at: Point | undefined): void {
-    this.#pointer = at
+    this.#pointer.set(at)
     this.#live.cursor(at)
     this.#whereabouts.pointed(at)
   }

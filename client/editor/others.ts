@@ -28,11 +28,17 @@ interface Activity {
   cursor: Point | null | undefined
   gesture: Gesture | undefined
   ink: (DraftInk & { points: InkPoint[] }) | undefined
+  /** What they say beside their cursor, or, without one, at this place. */
+  line: { readonly text: string; readonly at: Point } | undefined
 }
+
+/** Hears of payloads that are not drawn here. */
+export type LiveListener = (clientId: number, payload: Uint8Array) => void
 
 export class Others {
   readonly #deps: OthersDeps
   readonly #activities = new Map<number, Activity>()
+  readonly #listeners = new Set<LiveListener>()
   #participants: readonly Participant[] = []
 
   constructor(deps: OthersDeps) {
@@ -46,7 +52,10 @@ export class Others {
     for (const { clientId, payload } of messages) {
       if (clientId === ownClientId) continue
       const live = decodeLivePayload(payload)
-      if (!live) continue
+      if (!live) {
+        for (const listener of this.#listeners) listener(clientId, payload)
+        continue
+      }
       const activity = this.#activityOf(clientId)
       switch (live.kind) {
         case 'cursor':
@@ -69,6 +78,17 @@ export class Others {
     if (hasCursor) this.#showCursors()
   }
 
+  listen(listener: LiveListener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Shows what somebody says, until they say something else. */
+  say(clientId: number, line: Activity['line']): void {
+    this.#activityOf(clientId).line = line
+    this.#showCursors()
+  }
+
   /** Who is here now, by presence. */
   setParticipants(participants: readonly Participant[]): void {
     this.#participants = participants
@@ -88,7 +108,7 @@ export class Others {
   #activityOf(clientId: number): Activity {
     let activity = this.#activities.get(clientId)
     if (!activity) {
-      activity = { cursor: undefined, gesture: undefined, ink: undefined }
+      activity = { cursor: undefined, gesture: undefined, ink: undefined, line: undefined }
       this.#activities.set(clientId, activity)
     }
     return activity
@@ -98,9 +118,9 @@ export class Others {
     const theme = this.#deps.theme()
     const cursors: Cursor[] = []
     for (const { clientId, name, color, cursor } of this.#participants) {
-      const live = this.#activities.get(clientId)?.cursor
-      const at = live === undefined ? cursor : live
-      if (at) cursors.push({ clientId, name, color: inkColor(color, theme), at })
+      const { cursor: live, line } = this.#activities.get(clientId) ?? {}
+      const at = (live === undefined ? cursor : live) ?? line?.at
+      if (at) cursors.push({ clientId, name, color: inkColor(color, theme), at, words: line?.text ?? '' })
     }
     this.#deps.setCursors(cursors)
   }

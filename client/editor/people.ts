@@ -9,11 +9,14 @@ export function peopleOf(
   me: { clientId: number; profile: Profile },
   theme: Theme,
 ): Person[] {
-  const others = participants.map(({ clientId, name, color }): Person => {
-    return { clientId, name, color: inkColor(color, theme), isMe: false }
+  const others = participants.map(({ clientId, name, color, state }): Person => {
+    return { clientId, name, color: inkColor(color, theme), isMe: false, state }
   })
   const { name, color } = me.profile
-  return [...others, { clientId: me.clientId, name, color: inkColor(color, theme), isMe: true }]
+  return [
+    ...others,
+    { clientId: me.clientId, name, color: inkColor(color, theme), isMe: true, state: 'here' },
+  ]
 }
 
 /** @returns "Ada joined", "Ada and Bo left", or '' when the same people are here */

@@ -17,7 +17,7 @@ export class ToolHost {
   readonly isLocked = new Cell(false)
   readonly isGesturing = new Cell(false)
   readonly #mayUse: (tool: ToolId) => boolean
-  readonly #tools: Readonly<Record<ToolId, Tool>>
+  readonly #tools: Record<Exclude<ToolId, 'laser'>, Tool> & { laser?: Tool }
 
   /** @param mayUse  whether this person may take a tool */
   constructor(ctx: ToolContext, mayUse: (tool: ToolId) => boolean) {
@@ -41,8 +41,13 @@ export class ToolHost {
     return this.#tool.cursor
   }
 
+  /** A tool whose code comes later. */
+  add(id: 'laser', tool: Tool): void {
+    this.#tools[id] = tool
+  }
+
   use(id: ToolId): void {
-    if (!this.#mayUse(id)) return
+    if (!this.#mayUse(id) || !this.#tools[id]) return
     this.cancel()
     // Leaves no hover mark (an arrow's target) behind.
     this.#tool.cancel()
@@ -77,6 +82,6 @@ export class ToolHost {
   }
 
   get #tool(): Tool {
-    return this.#tools[this.active.value]
+    return this.#tools[this.active.value] ?? this.#tools.hand
   }
 }

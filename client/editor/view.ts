@@ -4,6 +4,7 @@ import type { ShapeStyle, ShapeType } from '#shared/board/shape.ts'
 import type { ShapeId } from '#shared/ids.ts'
 import type { Role } from '#shared/roles.ts'
 import type { Camera } from '../render/scene.ts'
+import type { PersonState } from '../sync/presence.ts'
 import type { SaveState } from '../sync/session.ts'
 import type { ToolId } from '../tools/tool-table.ts'
 import type { ActionId } from './action-table.ts'
@@ -18,6 +19,7 @@ export interface Person {
   /** CSS colour of the cursor and the avatar. */
   readonly color: string
   readonly isMe: boolean
+  readonly state: PersonState
 }
 
 export interface Profile {

@@ -49,6 +49,8 @@ export class Cursors {
       const placed = this.#placed.get(cursor.clientId) ?? this.#create(cursor)
       if (placed.tag.textContent !== cursor.name) placed.tag.textContent = cursor.name
       if (placed.color !== cursor.color) this.#paint(placed, cursor.color)
+      // How it looks is in the style sheet of the chat.
+      placed.tag.dataset.words = cursor.words
       if (placed.target[0] === cursor.at[0] && placed.target[1] === cursor.at[1]) continue
       placed.target = cursor.at
       this.#showName(placed)

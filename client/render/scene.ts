@@ -65,4 +65,6 @@ export interface Cursor {
   /** CSS colour. */
   readonly color: string
   readonly at: Point
+  /** What they say just now. */
+  readonly words: string
 }

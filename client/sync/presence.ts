@@ -12,7 +12,11 @@ export interface Participant {
   readonly selection: readonly ShapeId[]
   /** Where the cursor rests, board units. */
   readonly cursor: Point | undefined
+  readonly state: PersonState
 }
+
+/** `idle`: nothing has been done for some minutes, or the page is not looked at; `away`: that for long, or the connection is gone. */
+export type PersonState = 'here' | 'idle' | 'away'
 
 const MAX_NAME = 40
 /** Beyond this, a selection is told as nothing: outlines of thousands of shapes help nobody. */
@@ -44,6 +48,42 @@ export class Presence {
     this.#awareness.setLocalStateField('cursor', at ?? null)
   }
 
+  /** @param value  `null` takes the field back */
+  tell(field: string, value: unknown): void {
+    this.#awareness.setLocalStateField(field, value)
+  }
+
+  /** What everybody, oneself too, tells under a field: whatever their peers wrote. */
+  told(field: string): ReadonlyMap<number, unknown> {
+    return new Map([...this.#awareness.getStates()].map(([clientId, state]) => [clientId, state[field]]))
+  }
+
+  /** How often a participant has told of themselves; stands still when only their connection goes. */
+  clockOf(clientId: number): number {
+    return this.#awareness.meta.get(clientId)?.clock ?? 0
+  }
+
+  /** @param listener  hears who has told of themselves, also when they told nothing new */
+  subscribeClocks(listener: (clientIds: readonly number[]) => void): () => void {
+    const told = ({ added, updated }: { added: number[]; updated: number[] }) =>
+      listener([...added, ...updated])
+    this.#awareness.on('update', told)
+    return () => this.#awareness.off('update', told)
+  }
+
+  /** With the connection the others have gone; at which clocks goes too, or who has told nothing new meanwhile would be taken for
+   * somebody already known to have left when the connection is back. */
+  forgetOthers(): void {
+    const { meta, states } = this.#awareness
+    for (const clientId of [...meta.keys()])
+      if (clientId !== this.clientId && !states.has(clientId)) meta.delete(clientId)
+  }
+
+  /** Tells the others that one goes for good. */
+  leave(): void {
+    this.#awareness.setLocalState(null)
+  }
+
   /** Everybody else. A state is whatever its peer wrote, so every field is checked. */
   others(): Participant[] {
     const others: Participant[] = []
@@ -70,6 +110,7 @@ export function readParticipant(clientId: number, state: Record<string, unknown>
     color,
     selection: selection.filter((id): id is ShapeId => typeof id === 'string'),
     cursor: readPoint(state.cursor),
+    state: state.state === 'idle' || state.state === 'away' ? state.state : 'here',
   }
 }
 

@@ -158,7 +158,10 @@ export class Session {
       this.#notSaving = undefined
       options.listener.disconnected()
       // The provider clears its own state after this event.
-      queueMicrotask(() => this.#tell())
+      queueMicrotask(() => {
+        this.presence.forgetOthers()
+        this.#tell()
+      })
     })
     this.#provider.on('closed', ({ code, reason }) => {
       this.#refusal = { code, message: reason || refusalMessage(code) }
@@ -168,6 +171,9 @@ export class Session {
     this.#compareNowAndThen(doc)
   }
 
+  get isConnected(): boolean {
+    return this.#provider.wsconnected
+  }
   get saveState(): SaveState {
     return this.#state
   }

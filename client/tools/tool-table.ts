@@ -12,6 +12,10 @@ export type ToolId =
   | 'line'
   | 'text'
   | 'note'
+  | 'laser'
+
+/** Tools of the tool bar; the laser pointer is for everybody, and lies elsewhere. */
+export type BarToolId = Exclude<ToolId, 'laser'>
 
 export interface ToolEntry {
   readonly id: ToolId
@@ -78,4 +82,14 @@ export const TOOLS: readonly ToolEntry[] = [
     hint: '[Esc] or [Ctrl+Enter] finishes the text',
   },
   { id: 'note', label: 'Sticky note', keys: ['n'], badge: 'N', hint: 'Click to put a note, then type' },
+  {
+    id: 'laser',
+    label: 'Laser pointer',
+    keys: ['k'],
+    badge: 'K',
+    hint: 'Draw attention: it fades in a second',
+  },
 ]
+
+export const BAR_TOOLS = TOOLS.filter((tool): tool is BarTool => tool.id !== 'laser')
+export type BarTool = ToolEntry & { readonly id: BarToolId }

@@ -194,10 +194,23 @@ it('[P6] who joins gets everyone in one frame; who says goodbye is gone', () => 
   expect(read(presence.everyone()).map(({ json }) => json)).toEqual([ann, bob])
   changes()
   presence.receive(connections[0], body([1, 1, 'null']))
-  expect(changes()).toEqual([{ clientId: 1, clock: 1, json: 'null' }])
+  expect(changes()).toEqual([{ clientId: 1, clock: 2, json: 'null' }])
   connections[1].leave()
   changes()
   expect(presence.everyone()).toBeUndefined()
+})
+
+it('[P6] by the clock one tells who has left from who has lost the connection', () => {
+  const { presence, connections, changes } = room('', '')
+  presence.receive(connections[0], body([1, 4, ann]))
+  presence.receive(connections[1], body([2, 4, bob]))
+  changes()
+  presence.leave(connections[0])
+  presence.leave(connections[1], true)
+  expect(changes()).toEqual([
+    { clientId: 1, clock: 4, json: 'null' },
+    { clientId: 2, clock: 5, json: 'null' },
+  ])
 })
 
 it('[W3] a malformed body is a ProtocolError', () => {

@@ -113,8 +113,9 @@ export class Presence {
     this.#said?.set(holder, said.set(entry.clientId, entry))
   }
 
-  /** The connection has ended: its ids go to whoever claims them, or leave. */
-  leave(connection: Holder): void {
+  /** The connection has ended: its ids go to whoever claims them, or leave.
+   * @param isForGood  the person has left, not only lost the connection */
+  leave(connection: Holder, isForGood = false): void {
     for (const [id, claim] of this.#claims) if (claim.claimant === connection) this.#claims.delete(id)
     const ids = this.#ids.get(connection)
     this.#said?.delete(connection)
@@ -124,7 +125,7 @@ export class Presence {
       const claim = this.#claims.get(clientId)
       this.#claims.delete(clientId)
       if (claim) this.#bind(claim.claimant, { clientId, clock: claim.clock, json: claim.json })
-      else this.#remove(clientId)
+      else this.#remove(clientId, isForGood ? 1 : 0)
     }
   }
 
@@ -161,7 +162,7 @@ export class Presence {
   #update(held: Held, entry: AwarenessEntry): void {
     if (entry.json === GONE) {
       this.#ids.get(held.owner)?.delete(entry.clientId)
-      this.#remove(entry.clientId)
+      this.#remove(entry.clientId, 1)
       return
     }
     if (entry.clock <= held.clock) return
@@ -212,9 +213,10 @@ export class Presence {
     this.#note(entry)
   }
 
-  /** `[P6]` Everyone takes a null at the clock they know. */
-  #remove(clientId: number): void {
-    const clock = this.#held.get(clientId)?.clock ?? 0
+  /** `[P6]` Everyone takes a null at the clock they know.
+   * @param later  than that clock, which says that it has left for good */
+  #remove(clientId: number, later: 0 | 1): void {
+    const clock = (this.#held.get(clientId)?.clock ?? 0) + later
     this.#held.delete(clientId)
     this.#claims.delete(clientId)
     this.#left.delete(clientId)

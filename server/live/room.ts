@@ -71,7 +71,8 @@ export interface RoomEvents {
 export interface Seat {
   /** @throws ProtocolError when the frame is not one a client may send */
   receive(frame: Uint8Array): void
-  leave(): void
+  /** @param isForGood  whoever it was has left, not only lost the connection */
+  leave(isForGood?: boolean): void
 }
 
 export class Room {
@@ -185,7 +186,7 @@ export class Room {
     this.#sendEveryone(member)
     return {
       receive: frame => this.#receive(member, decodeClientFrame(frame)),
-      leave: () => this.#leave(member),
+      leave: isForGood => this.#leave(member, isForGood),
     }
   }
 
@@ -363,7 +364,7 @@ export class Room {
     if (frame) member.outbox.presence(frame)
   }
 
-  #leave(member: Member): void {
+  #leave(member: Member, isForGood = false): void {
     if (!this.#members.delete(member)) return
     this.#askers.delete(member)
     this.#answers.forget(member)
@@ -371,7 +372,7 @@ export class Room {
     this.#changes.document.forget(member)
     const clientId = this.#presence.primaryOf(member.connection)
     if (clientId !== undefined) this.#live.forget(clientId)
-    this.#presence.leave(member.connection)
+    this.#presence.leave(member.connection, isForGood)
     this.#link?.left(member)
     if (this.#presence.hasNews) this.#ticker.request()
     if (this.#members.size === 0) this.#events.emptied()

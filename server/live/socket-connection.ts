@@ -4,7 +4,7 @@
  *   joining (frames queue) → seated → ended */
 import type { BoardId } from '#shared/ids.ts'
 import { createParticipantId } from '#shared/ids.ts'
-import { asksForAll, CLOSE, type CloseCode, KEEPALIVE, ProtocolError } from '#shared/protocol.ts'
+import { asksForAll, CLOSE, type CloseCode, isFinal, KEEPALIVE, ProtocolError } from '#shared/protocol.ts'
 import { boardTag, errorText, type Log } from '../log.ts'
 import type { Admit } from './admission.ts'
 import type { Clock, Timer } from './clock.ts'
@@ -190,7 +190,7 @@ export class SocketConnection implements Connection, Beating {
 
   /** The socket has closed. */
   closed(code: number, reason: string): void {
-    this.#leave()
+    this.#leave(code === CLOSE.goingAway)
     const fields = this.#closedWith ?? { code, reason }
     this.#meters.disconnected(fields.code)
     this.#deps.log.info({ board: this.#board, connection: this.id, ...fields }, 'connection.closed')
@@ -212,7 +212,7 @@ export class SocketConnection implements Connection, Beating {
   close(code: CloseCode, reason: string): void {
     if (this.#state.kind === 'ended') return
     this.#closedWith = { code, reason: asCloseReason(reason) }
-    this.#leave()
+    this.#leave(isFinal(code))
     this.#socket.close(code, this.#closedWith.reason)
   }
 
@@ -265,12 +265,12 @@ export class SocketConnection implements Connection, Beating {
     }
   }
 
-  #leave(): void {
+  #leave(isForGood = false): void {
     const state = this.#state
     if (state.kind === 'ended') return
     this.#state = { kind: 'ended' }
     this.#stopBeating()
     this.#probe?.cancel()
-    if (state.kind === 'seated') state.seat.leave()
+    if (state.kind === 'seated') state.seat.leave(isForGood)
   }
 }

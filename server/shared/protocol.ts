@@ -44,6 +44,8 @@ export const CLOSE = {
   tooFast: 4429,
   tooSlow: 4508,
 } as const
+/** Nobody comes back after it. */
+export const isFinal = (code: number): boolean => code >= 4400 && code < 4500
 export type CloseCode = (typeof CLOSE)[keyof typeof CLOSE]
 
 /** Untrusted bytes that are not a frame; the connection that sent them is closed with `code`. */

@@ -9,6 +9,7 @@ export function Avatar(props: { person: Person }) {
       class="avatar"
       classList={{ 'is-light': isLightColor(props.person.color) }}
       style={{ '--person': props.person.color }}
+      data-state={props.person.state}
       aria-hidden="true"
     >
       {initial()}

@@ -75,6 +75,7 @@ export function BoardIslands(props: {
             view={props.view}
             commands={commands}
             maxShown={isPhone() ? 3 : 4}
+            isPhone={isPhone()}
           />
           <button
             type="button"

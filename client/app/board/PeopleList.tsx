@@ -1,4 +1,5 @@
 /** All names, with what each may do; for the owner, with what they can do about it. */
+import Megaphone from 'lucide-solid/icons/megaphone'
 import { createEffect, createResource, createSignal, For, on, Show } from 'solid-js'
 import type { BoardId } from '#shared/ids.ts'
 import { may } from '#shared/roles.ts'
@@ -9,6 +10,7 @@ import { Avatar } from './Avatar.tsx'
 import { type BoardFacts, callBoard, type PersonFacts } from './board-api.ts'
 import { MeetingControls } from './MeetingControls.tsx'
 import { PersonControls } from './PersonControls.tsx'
+import { PersonName } from './PersonName.tsx'
 import '../styles/share.css'
 
 /** What those were called who have gone: the server knows nobody's name. */
@@ -19,11 +21,16 @@ export default function PeopleList(props: {
   view: EditorView
   people: readonly Person[]
   onChangeProfile: () => void
+  onClose: () => void
 }) {
   const role = fromCell(props.view.role)
   const isOwner = () => {
     const now = role()
     return now !== undefined && may(now, 'manage-people')
+  }
+  const mayBring = () => {
+    const now = role()
+    return now !== undefined && may(now, 'facilitate')
   }
   const [access, { refetch }] = createResource(isOwner, async () => {
     const [people, board] = await Promise.all([
@@ -80,10 +87,19 @@ export default function PeopleList(props: {
                     when={!person().isMe}
                     fallback={<Me person={person()} view={props.view} onChange={props.onChangeProfile} />}
                   >
-                    <Show when={isOwner() && personOf(clientId)} fallback={<Somebody person={person()} />}>
+                    <Show
+                      when={isOwner() && personOf(clientId)}
+                      fallback={
+                        <div class="person">
+                          <PersonName person={person()} view={props.view} onFollow={props.onClose} />
+                        </div>
+                      }
+                    >
                       {facts => (
                         <PersonControls
                           boardId={props.boardId}
+                          view={props.view}
+                          onFollow={props.onClose}
                           person={person()}
                           facts={facts()}
                           isLocked={board()?.state === 'locked'}
@@ -98,6 +114,9 @@ export default function PeopleList(props: {
           )}
         </For>
       </ul>
+      <Show when={mayBring() && props.people.some(({ isMe, state }) => !isMe && state !== 'away')}>
+        <BringEveryone view={props.view} onBring={props.onClose} />
+      </Show>
       <Show when={removed().length > 0}>
         <h3>Removed</h3>
         <ul>
@@ -146,12 +165,27 @@ function Me(props: { person: Person; view: EditorView; onChange: () => void }) {
   )
 }
 
-const Somebody = (props: { person: Person }) => (
-  <div class="person">
-    <Avatar person={props.person} />
-    <span class="person-name">{props.person.name}</span>
-  </div>
-)
+/** For who may: brings everybody to the part of the board that one looks at. */
+function BringEveryone(props: { view: EditorView; onBring: () => void }) {
+  const company = fromCell(props.view.company)
+  return (
+    <Show when={company()}>
+      {open => (
+        <button
+          type="button"
+          class="button bring-everyone"
+          onClick={() => {
+            open().people.summons.bring()
+            props.onBring()
+          }}
+        >
+          <Megaphone />
+          Bring everyone to me
+        </button>
+      )}
+    </Show>
+  )
+}
 
 function RemovedRow(props: {
   boardId: BoardId

@@ -2,16 +2,18 @@
 import { createSignal, For, Show } from 'solid-js'
 import type { BoardId } from '#shared/ids.ts'
 import { GRANTED_ROLES } from '#shared/roles.ts'
-import type { Person } from '../../editor/view.ts'
+import type { EditorView, Person } from '../../editor/view.ts'
 import { Confirm } from '../share/Confirm.tsx'
 import { ROLE_LABELS } from '../share/role-labels.ts'
-import { Avatar } from './Avatar.tsx'
 import { type Answer, callBoard, type PersonFacts } from './board-api.ts'
+import { PersonName } from './PersonName.tsx'
 
 type Question = 'remove' | 'hand-on'
 
 export function PersonControls(props: {
   boardId: BoardId
+  view: EditorView
+  onFollow: () => void
   person: Person
   facts: PersonFacts
   /** All look on: what one gives shows when the board is unlocked. */
@@ -61,15 +63,13 @@ export function PersonControls(props: {
   return (
     <>
       <div class="person">
-        <Avatar person={props.person} />
-        <span class="person-name">
-          {name()}
+        <PersonName person={props.person} view={props.view} onFollow={props.onFollow}>
           <Show when={props.facts.links.length > 0}>
             <span class="person-role">
               by {props.facts.links.map(link => link.name || 'a link without a name').join(', ')}
             </span>
           </Show>
-        </span>
+        </PersonName>
         <Show when={!props.facts.isOwner} fallback={<span class="person-role">{ROLE_LABELS.owner}</span>}>
           <select
             ref={el => (select = el)}

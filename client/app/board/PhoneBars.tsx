@@ -5,7 +5,7 @@ import { createEffect, createMemo, createSignal, For, lazy, Show } from 'solid-j
 import { Dynamic } from 'solid-js/web'
 import { fillColor, inkColor, noteColor } from '#shared/board/palette.ts'
 import type { EditorView } from '../../editor/view.ts'
-import { TOOLS, type ToolEntry, type ToolId } from '../../tools/tool-table.ts'
+import { BAR_TOOLS, type BarTool, type BarToolId } from '../../tools/tool-table.ts'
 import { fromCell } from '../from-cell.ts'
 import { LazyPart } from '../LazyPart.tsx'
 import { theme } from '../theme.ts'
@@ -18,22 +18,23 @@ import '../styles/phone-bars.css'
 
 const StylePanel = lazy(() => import('./StylePanel.tsx'))
 
-const IN_BAR: readonly ToolId[] = ['select', 'pen', 'eraser', 'note', 'text', 'rectangle']
-const FIRST_SPARE: ToolId = 'arrow'
+const IN_BAR: readonly BarToolId[] = ['select', 'pen', 'eraser', 'note', 'text', 'rectangle']
+const FIRST_SPARE: BarToolId = 'arrow'
 
 export default function PhoneBars(props: { view: EditorView }) {
   const tool = fromCell(props.view.tool)
   const style = fromCell(props.view.style)
   const selection = fromCell(props.view.selection)
   const isReady = fromCell(props.view.isReady)
-  const [spare, setSpare] = createSignal<ToolId>(FIRST_SPARE)
+  const [spare, setSpare] = createSignal<BarToolId>(FIRST_SPARE)
   createEffect(() => {
-    if (!IN_BAR.includes(tool())) setSpare(tool())
+    const id = tool()
+    if (id !== 'laser' && !IN_BAR.includes(id)) setSpare(id)
   })
   const bar = createMemo(() => [...IN_BAR, spare()].map(toolEntry))
-  const more = createMemo(() => TOOLS.filter(({ id }) => !IN_BAR.includes(id) && id !== spare()))
+  const more = createMemo(() => BAR_TOOLS.filter(({ id }) => !IN_BAR.includes(id) && id !== spare()))
   let sheet: HTMLDivElement | undefined
-  const choose = (id: ToolId) => {
+  const choose = (id: BarToolId) => {
     sheet?.hidePopover()
     props.view.setTool(id)
   }
@@ -95,7 +96,7 @@ export default function PhoneBars(props: { view: EditorView }) {
   )
 }
 
-function PhoneTool(props: { entry: ToolEntry; isActive: boolean; onChoose: () => void; hasLabel?: boolean }) {
+function PhoneTool(props: { entry: BarTool; isActive: boolean; onChoose: () => void; hasLabel?: boolean }) {
   return (
     <button
       type="button"
@@ -137,8 +138,8 @@ function StyleDot(props: { view: EditorView }) {
   )
 }
 
-const toolEntry = (id: ToolId): ToolEntry => {
-  const entry = TOOLS.find(tool => tool.id === id)
+const toolEntry = (id: BarToolId): BarTool => {
+  const entry = BAR_TOOLS.find(tool => tool.id === id)
   if (!entry) throw new Error(`no tool has the id "${id}"; add it to tool-table.ts`)
   return entry
 }

@@ -4,7 +4,7 @@ import LockOpen from 'lucide-solid/icons/lock-open'
 import { createSignal, For, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import type { EditorView } from '../../editor/view.ts'
-import { TOOLS, type ToolEntry, type ToolId } from '../../tools/tool-table.ts'
+import { BAR_TOOLS, type BarTool, type ToolEntry, type ToolId } from '../../tools/tool-table.ts'
 import { fromCell } from '../from-cell.ts'
 import { ariaKeys, keyText } from '../keys.ts'
 import { actionEntry } from './ActionButton.tsx'
@@ -29,7 +29,7 @@ export function ToolBar(props: { view: EditorView }) {
       onMouseDown={keepFocusOnBoard}
       on:keydown={moveAlongToolbar}
     >
-      <For each={TOOLS}>
+      <For each={BAR_TOOLS}>
         {entry => (
           <>
             <Show when={GROUP_STARTS.includes(entry.id)}>
@@ -67,7 +67,7 @@ export function ToolBar(props: { view: EditorView }) {
 }
 
 function ToolButton(props: {
-  entry: ToolEntry
+  entry: BarTool
   isActive: boolean
   isTabStop: boolean
   onFocus: () => void

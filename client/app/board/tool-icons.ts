@@ -9,9 +9,9 @@ import Pencil from 'lucide-solid/icons/pencil'
 import Square from 'lucide-solid/icons/square'
 import StickyNote from 'lucide-solid/icons/sticky-note'
 import Type from 'lucide-solid/icons/type'
-import type { ToolId } from '../../tools/tool-table.ts'
+import type { BarToolId } from '../../tools/tool-table.ts'
 
-export const TOOL_ICONS: Readonly<Record<ToolId, typeof Hand>> = {
+export const TOOL_ICONS: Readonly<Record<BarToolId, typeof Hand>> = {
   select: MousePointer2,
   hand: Hand,
   pen: Pencil,

@@ -6,6 +6,7 @@ import { HeldMarks } from './meeting/HeldMarks.tsx'
 import { MeetingButton } from './meeting/MeetingButton.tsx'
 import { MeetingStrip } from './meeting/MeetingStrip.tsx'
 import { VoteBadges } from './meeting/VoteBadges.tsx'
+import { PeopleIslands } from './people/PeopleIslands.tsx'
 import '../styles/company.css'
 import '../styles/meeting.css'
 
@@ -16,6 +17,7 @@ export default function CompanyIslands(props: { view: EditorView; company: Compa
       <VoteBadges view={props.view} meeting={props.company.facilitation} />
       <HeldMarks view={props.view} meeting={props.company.facilitation} />
       <MeetingStrip meeting={props.company.facilitation} />
+      <PeopleIslands view={props.view} company={props.company} />
       <section class="island company-bar" aria-label="Together" onMouseDown={keepFocusOnBoard}>
         <MeetingButton meeting={props.company.facilitation} />
       </section>

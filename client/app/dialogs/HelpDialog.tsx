@@ -5,7 +5,7 @@ import { TOOLS } from '../../tools/tool-table.ts'
 import { keyCaps } from '../keys.ts'
 import { Dialog } from './Dialog.tsx'
 
-const GROUPS: readonly ActionGroup[] = ['Edit', 'Arrange', 'View', 'Board']
+const GROUPS: readonly ActionGroup[] = ['Edit', 'Arrange', 'View', 'People', 'Board']
 
 export default function HelpDialog(props: { onClose: () => void }) {
   return (

@@ -1,17 +1,22 @@
 /** What people do together on a board besides drawing. Its code comes when the board is on the screen, so that who comes to
  * draw does not wait for it; nothing here may be needed for a stroke. */
 import type { Theme } from '#shared/board/palette.ts'
+import type { Point } from '#shared/board/shape.ts'
 import type { Role } from '#shared/roles.ts'
 import type { Board } from '../../board/board.ts'
 import type { Session } from '../../sync/session.ts'
+import type { CompanyActionId } from '../action-table.ts'
 import type { Attendance } from '../attendance.ts'
 import type { CameraControl } from '../camera.ts'
 import type { ReadonlyCell } from '../cell.ts'
 import type { Others } from '../others.ts'
 import type { SafeStorage } from '../safe-storage.ts'
 import type { Selection } from '../selection.ts'
+import type { TextEditing } from '../text-editing.ts'
+import type { ToolHost } from '../tool-host.ts'
 import type { CompanyView } from './company-view.ts'
 import { Facilitation } from './facilitation.ts'
+import { PeopleTogether } from './people-together.ts'
 
 /** The parts of an open board that the company works with. */
 export interface CompanyDeps {
@@ -24,6 +29,10 @@ export interface CompanyDeps {
   readonly attendance: Attendance
   readonly camera: CameraControl
   readonly selection: Selection
+  readonly host: ToolHost
+  /** Where the pointer is over the board. */
+  readonly pointer: ReadonlyCell<Point | undefined>
+  readonly textEditing: ReadonlyCell<TextEditing | undefined>
   readonly storage: SafeStorage
   readonly role: ReadonlyCell<Role | undefined>
   readonly theme: () => Theme
@@ -34,15 +43,27 @@ export interface CompanyDeps {
 export class Company implements CompanyView {
   readonly boardId: string
   readonly facilitation: Facilitation
+  readonly people: PeopleTogether
   readonly #stops: (() => void)[] = []
 
   constructor(deps: CompanyDeps) {
     this.boardId = deps.boardId
     this.facilitation = new Facilitation(deps)
+    this.people = new PeopleTogether(deps)
     this.#stops.push(
       () => this.facilitation.close(),
+      () => this.people.close(),
       deps.role.subscribe(() => this.facilitation.roleChanged()),
     )
+  }
+
+  run(action: CompanyActionId): void {
+    this.people.run(action)
+  }
+
+  /** Ends what is going on with others. @returns whether something was */
+  leave(): boolean {
+    return this.people.leave()
   }
 
   close(): void {
