@@ -182,6 +182,25 @@ describe('held shapes', () => {
     expect(ben.get('a')).toMatchObject({ xy: [50, 50] })
   })
 
+  it('keep the groups they stand in from being deleted', () => {
+    const { as, owner, quietly } = drawn()
+    owner.board.transact('group', edit => {
+      edit.add(box('group', 0, 0, 400, 100, { by: 'ben' }))
+      edit.add(box('outer', 0, 0, 400, 100, { by: 'ben' }))
+      edit.update('group', { parent: 'outer' })
+      edit.update('outer', { parent: 'group' })
+      edit.update('a', { parent: 'group' })
+    })
+    owner.meeting.hold(['a'])
+    const { board: ben } = as('ben', 'editor')
+    const acts = ['group', 'outer'].map(id => () => ben.transact('delete', edit => edit.remove(id)))
+    for (const act of acts) expect(quietly(act).changes).toBe(0)
+    ben.transact('delete', edit => edit.remove('b'))
+    expect(ben.get('b')).toBeUndefined()
+    owner.board.transact('delete', edit => edit.remove('group'))
+    expect(ben.get('group')).toBeUndefined()
+  })
+
   it('are told of to whoever listens', () => {
     const { as, owner } = drawn()
     const { board, meeting } = as('ben', 'editor')

@@ -183,7 +183,7 @@ export class YjsBoard implements Board {
       if (entry instanceof Y.Map && this.#mayTouch(id)) writePatch(entry, patch)
     },
     remove: (id: ShapeId) => {
-      if (!this.#mayTouch(id)) return
+      if (!this.#mayTouch(id) || this.#containsHeld(id)) return
       this.#letGo(id)
       this.#shapes.delete(id)
     },
@@ -192,6 +192,20 @@ export class YjsBoard implements Board {
   #mayTouch(id: ShapeId): boolean {
     const shape = this.#index.get(id)
     return shape === undefined ? this.rights.mayTouch(id) : this.rights.mayChange(shape)
+  }
+
+  /** A group or frame stays as long as something in it is held. */
+  #containsHeld(id: ShapeId): boolean {
+    for (const held of this.#held.keys()) {
+      if (this.rights.mayTouch(held)) continue
+      const seen = new Set<ShapeId>()
+      for (let parent = this.#index.get(held)?.parent; parent !== undefined && !seen.has(parent); ) {
+        if (parent === id) return true
+        seen.add(parent)
+        parent = this.#index.get(parent)?.parent
+      }
+    }
+    return false
   }
 
   /** Lines that hang on a shape that goes stay where they are; others' lines, that may not be changed, hang on nothing then. */

@@ -465,6 +465,7 @@ export class Editor implements EditorView {
     if (typing && isHeld(typing.id)) typing.finish()
     if (this.#selection.ids.some(isHeld)) this.#cancelGesture()
     this.#overlay.update()
+    if (ids.some(id => rights.mayTouch(id))) this.#deps.session.rightsGrew()
   }
 
   #notYours(): void {

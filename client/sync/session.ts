@@ -250,8 +250,12 @@ export class Session {
     if (!this.welcome) return
     this.welcome = { ...this.welcome, role }
     this.#options.listener.standingChanged(this.welcome)
-    // What was not taken then may be now: a new connection brings it again.
-    if (this.#notTaken !== undefined && may(role, 'comment')) this.#reconnect()
+    if (may(role, 'comment')) this.rightsGrew()
+  }
+
+  /** What was not taken before may be now: a new connection brings it again. */
+  rightsGrew(): void {
+    if (this.#notTaken !== undefined) this.#reconnect()
   }
 
   /** The change may have made room: a new connection finds out. */

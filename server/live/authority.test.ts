@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { MAX_COMMENT_LENGTH, MAX_COMMENTS } from '#shared/board/comments.ts'
 import { encodeInk } from '#shared/board/ink.ts'
 import { MAX_SHAPES, MAX_TEXT_LENGTH, readShape, shapesOf, writeShape } from '#shared/board/layout.ts'
 import { boxShape } from '../testing/shapes.ts'
@@ -121,5 +122,76 @@ describe('[W16] what breaks the schema is mended in the tick that brings it', ()
       'newer',
       'stroke',
     ])
+  })
+})
+
+describe('[W25] what breaks the schema beside the shapes is mended as well', () => {
+  const { id: _, ...base } = { id: 'c', by: 'ada', name: 'Ada', at: 1, text: 'Well' }
+  /** @returns what is left of a root, on the server and with its author, and what was mended */
+  const sent = (root: string, edit: (map: Y.Map<unknown>) => void) => {
+    const { send, onServer, peer } = pair()
+    const { repaired } = send(shapes => edit((shapes.doc as Y.Doc).getMap(root)))
+    const left = (onServer().doc as Y.Doc).getMap(root).toJSON()
+    expect(peer.getMap(root).toJSON()).toEqual(left)
+    return { left, repaired: repaired.get('ada') }
+  }
+
+  it.each([
+    ['without an author', { ...base, by: undefined }],
+    ['that is far too long', { ...base, text: 'x'.repeat(MAX_COMMENT_LENGTH + 1) }],
+    ['that is no object', 'Well'],
+  ])('a comment %s goes', (_what, odd) => {
+    expect(sent('comments', comments => comments.set('c', entry(odd)))).toEqual({
+      left: {},
+      repaired: 'comment',
+    })
+  })
+
+  it('what is unsound of a comment goes, and the comment stays', () => {
+    const odd = { text: 7, editedAt: 'now', resolved: true, later: 1 }
+    expect(sent('comments', comments => comments.set('c', entry(base, odd)))).toEqual({
+      left: { c: { base, later: 1 } },
+      repaired: 'change',
+    })
+  })
+
+  it('a comment whose base is still to come is left alone', () => {
+    expect(sent('comments', comments => comments.set('c', new Y.Map()))).toEqual({
+      left: { c: {} },
+      repaired: undefined,
+    })
+  })
+
+  it.each<[root: string, key: string, value: unknown]>([
+    ['meeting', 'timer', { by: 'ada', durationMs: -1 }],
+    ['meeting', 'poll', { by: 'ada', id: 'p', votesEach: 1e9, state: 'open' }],
+    ['votes', 'ada', { poll: 'p', on: { s: -5 } }],
+    ['votes', 'ada', 'all of them'],
+  ])('in %s, %s is not %j', (root, key, value) => {
+    expect(sent(root, map => map.set(key, value))).toEqual({ left: {}, repaired: 'change' })
+  })
+
+  it('sound ones stay as they are', () => {
+    const values = { timer: null, poll: { by: 'ada', id: 'p', votesEach: 3, isSecret: true, state: 'open' } }
+    const all = sent('meeting', meeting => {
+      for (const [key, value] of Object.entries(values)) meeting.set(key, value)
+    })
+    expect(all).toEqual({ left: values, repaired: undefined })
+    expect(sent('comments', comments => comments.set('c', entry(base)))).toEqual({
+      left: { c: { base } },
+      repaired: undefined,
+    })
+  })
+
+  it('a board has so many comments and no more', () => {
+    const { send, onServer } = pair()
+    const fill = (from: number, to: number) =>
+      send(shapes => {
+        const comments = (shapes.doc as Y.Doc).getMap('comments')
+        for (let i = from; i < to; i++) comments.set(`c${i}`, entry(base))
+      })
+    expect(fill(0, MAX_COMMENTS).repaired.size).toBe(0)
+    expect(fill(MAX_COMMENTS, MAX_COMMENTS + 3).repaired.get('ada')).toBe('comment-count')
+    expect((onServer().doc as Y.Doc).getMap('comments').size).toBe(MAX_COMMENTS)
   })
 })

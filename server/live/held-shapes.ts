@@ -13,6 +13,8 @@ export class HeldShapes {
   readonly #nowMs: () => number
   /** From when on each is held against what comes in. One that is held since this tick is not in it yet. */
   readonly #heldFromMs = new Map<ShapeId, number>()
+  /** As of this tick, which is one transaction. */
+  #containers: ReadonlySet<ShapeId> | undefined
 
   constructor(doc: Y.Doc, nowMs: () => number) {
     this.#shapes = shapesOf(doc)
@@ -25,6 +27,9 @@ export class HeldShapes {
         else if (action === 'add') this.#heldFromMs.set(id, nowMs() + GRACE_MS)
       }
     })
+    doc.on('afterTransaction', () => {
+      this.#containers = undefined
+    })
   }
 
   /** Whether a shape is not to be changed by who does not hold it. */
@@ -34,8 +39,18 @@ export class HeldShapes {
     return fromMs !== undefined && fromMs <= this.#nowMs()
   }
 
+  /** Whether a shape is not to be deleted or replaced. */
+  keepsEntry(id: ShapeId): boolean {
+    return this.holds(id) || this.containers.has(id)
+  }
+
   /** The groups and frames that held shapes stand in. */
-  containers(): ReadonlySet<ShapeId> {
+  get containers(): ReadonlySet<ShapeId> {
+    this.#containers ??= this.#findContainers()
+    return this.#containers
+  }
+
+  #findContainers(): ReadonlySet<ShapeId> {
     const ids = new Set<ShapeId>()
     for (const id of this.#held.keys()) {
       if (!this.holds(id)) continue

@@ -42,7 +42,6 @@ export class WriteRules {
   /** Entries that the update makes, and those of them that it gives a `base`. */
   readonly #made = new Set<Y.Item>()
   readonly #based = new Set<Y.Item>()
-  #containers: ReadonlySet<string> | undefined
 
   constructor(context: RuleContext) {
     this.#context = context
@@ -100,9 +99,9 @@ export class WriteRules {
       const isOwn = this.#owns(place.entry, byOf) && (!isMark(place.key) || this.#keepsMark(place.key, item))
       return isOwn ? undefined : 'not-own'
     }
-    if (this.#context.held.holds(place.id)) return 'held'
     const standing = this.#standing('shapes', place.id)
-    if (standing && this.#containsHeld(place.id)) return 'held'
+    const { held } = this.#context
+    if (standing ? held.keepsEntry(place.id) : held.holds(place.id)) return 'held'
     if (this.#may('edit')) return undefined
     if (standing && !this.#owns(standing, byOf)) return 'not-own'
     return this.#make(item)
@@ -113,7 +112,7 @@ export class WriteRules {
     if (place.kind === 'sequence') return this.#may('edit') ? undefined : 'not-own'
     if (place.kind === 'within') {
       if (this.#isHeldAgainst(place)) return 'held'
-    } else if (this.#context.held.holds(place.id) || this.#containsHeld(place.id)) return 'held'
+    } else if (this.#context.held.keepsEntry(place.id)) return 'held'
     if (this.#may('edit')) return undefined
     return this.#owns(place.kind === 'within' ? place.entry : item, byOf) ? undefined : 'not-own'
   }
@@ -168,14 +167,12 @@ export class WriteRules {
     return this.#may('add') ? 'not-own' : 'read-only'
   }
 
-  #isHeldAgainst({ id, entry }: Extract<Place, { readonly kind: 'within' }>): boolean {
+  #isHeldAgainst({ id, entry, key }: Extract<Place, { readonly kind: 'within' }>): boolean {
+    const { held } = this.#context
     // What comes into a deleted one is deleted at once, and changes nothing of what is held in its place.
-    return !entry.deleted && this.#context.held.holds(id)
-  }
-
-  #containsHeld(id: string): boolean {
-    this.#containers ??= this.#context.held.containers()
-    return this.#containers.has(id)
+    if (entry.deleted) return false
+    // What a group is cannot be changed either: it would be mended away when it is no shape any more.
+    return held.holds(id) || ((key === 'base' || key === 'type') && held.containers.has(id))
   }
 
   /** What would be replaced. */
