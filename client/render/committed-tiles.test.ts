@@ -52,7 +52,7 @@ function setUp({ paintMs = 0 } = {}) {
     },
     new FrameBudget(),
     () => nowMs,
-    nothing(),
+    { seen: nothing(), covered: nothing() },
   )
   const settle = (limit = 1000) => {
     let frames = 0
@@ -119,6 +119,42 @@ describe('settled pixels', () => {
     tiles.aim({ x: 0, y: 0, zoom: 1.7 }, SCREEN, false)
     settle()
     expect(queries.length).toBeGreaterThan(0)
+  })
+
+  it('are kept when another scale takes over, and zooming back paints nothing', () => {
+    const { tiles, settle, queries } = setUp()
+    const zoomThrough = (...zooms: number[]) => {
+      queries.length = 0
+      for (const zoom of zooms) {
+        tiles.aim({ x: 0, y: 0, zoom }, SCREEN, true)
+        settle()
+      }
+      return queries.length
+    }
+    tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)
+    settle()
+    expect(zoomThrough(0.6, 0.5, 0.3)).toBeGreaterThan(0)
+    expect(zoomThrough(0.5, 0.8, 1, 1.2)).toBe(0)
+    expect(zoomThrough(0.8, 0.5, 0.3)).toBe(0)
+    tiles.aim({ x: 0, y: 0, zoom: 0.3 }, SCREEN, true)
+    expect(tiles.isFresh).toBe(true)
+  })
+
+  it('that are kept show nothing old: what changed is painted when they are shown again', () => {
+    const { tiles, settle, queries } = setUp()
+    tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)
+    settle()
+    for (const zoom of [0.6, 0.5]) {
+      tiles.aim({ x: 0, y: 0, zoom }, SCREEN, true)
+      settle()
+    }
+    tiles.markDirty({ x: 100, y: 100, w: 50, h: 50 })
+    settle()
+    queries.length = 0
+    tiles.aim({ x: 0, y: 0, zoom: 1.1 }, SCREEN, true)
+    settle()
+    expect(tiles.isFresh).toBe(true)
+    expect(queries).toHaveLength(1)
   })
 
   it('of one place are painted again when one shape changes, on its tile only', () => {

@@ -1,12 +1,13 @@
 /** The board's settled pixels, in tiles. The level that is shown is at the camera's own scale at rest and while panning, and
  * is stretched while the camera zooms. A level of another scale is painted out of sight and takes over when it fills the
- * view. Missing and outdated tiles are painted in slices, what is in view first, then a ring around it so that panning finds
+ * view; the one before is kept for a while. Missing and outdated tiles are painted in slices, what is in view first, then a ring around it so that panning finds
  * them ready. */
 import type { Shape } from '#shared/board/shape.ts'
 import { type Box, intersects } from '#shared/geometry/box.ts'
 import { type Screen, viewportOf } from './camera.ts'
 import type { FrameBudget } from './frame-budget.ts'
-import { LevelView } from './level-view.ts'
+import { KeptLevels } from './kept-levels.ts'
+import { LevelView, type TileElements } from './level-view.ts'
 import type { Camera } from './scene.ts'
 import {
   fromMiddle,
@@ -26,6 +27,10 @@ import { TilePainter, type TileSource } from './tile-painter.ts'
 const RING = 1
 /** Tiles kept away from the view, times the view's own number. */
 const KEPT_SHARE = 2
+/** Tiles kept of other scales, times what the screen holds. */
+const KEPT_SCREENS = 4
+/** While the camera zooms, most of each frame is the browser's: the picture moves, and sharp it is at rest. */
+const ZOOMING_SLICE_MS = 3
 /** When nothing at all is in view yet, a longer first slice shows more than a flicker of tiles. */
 const FIRST_SLICE_MS = 24
 
@@ -38,24 +43,25 @@ export class CommittedTiles {
   readonly #painter: TilePainter
   readonly #budget: FrameBudget
   readonly #clock: () => number
-  readonly #element: HTMLElement
+  readonly #elements: TileElements
+  readonly #kept = new KeptLevels()
   #shown: Shown | undefined
   /** Being painted to take over. */
   #next: Shown | undefined
   /** Tiles in view, of the level that is painted on. */
   #view: TileRange = { left: 0, top: 0, right: -1, bottom: -1 }
+  #screen: Screen = { widthPx: 1, heightPx: 1, ratio: 1 }
   #isZooming = false
   /** Camera and screen that tiles are placed for; `undefined` when tiles have changed since. */
   #placed: { readonly camera: Camera; readonly screen: Screen } | undefined
   /** Something may be missing or dirty: a scan of the view is worth it. */
   #hasWork = true
 
-  /** @param element  where the tiles' canvases go */
-  constructor(source: TileSource, budget: FrameBudget, clock: () => number, element: HTMLElement) {
+  constructor(source: TileSource, budget: FrameBudget, clock: () => number, elements: TileElements) {
     this.#painter = new TilePainter(source)
     this.#budget = budget
     this.#clock = clock
-    this.#element = element
+    this.#elements = elements
   }
 
   /** Everything in view is painted, at the scale that was asked for last. */
@@ -73,8 +79,8 @@ export class CommittedTiles {
   /** Bytes of all tiles' pixels. */
   get pixelBytes(): number {
     let count = 0
-    for (const each of [this.#shown, this.#next])
-      for (const tile of each?.level.tiles ?? []) if (tile.canvas) count++
+    for (const level of [this.#shown?.level, this.#next?.level, ...this.#kept])
+      for (const tile of level?.tiles ?? []) if (tile.canvas) count++
     return count * TILE_PX * TILE_PX * 4
   }
 
@@ -95,12 +101,14 @@ export class CommittedTiles {
     if (isZooming !== this.#isZooming) this.#hasWork = true
     this.#isZooming = isZooming
     const viewport = viewportOf(camera, screen)
+    this.#screen = screen
     const scale = levelScale(camera.zoom * screen.ratio, this.#shown?.level.scale, isZooming)
     if (this.#shown && !this.#shown.level.hasPainted(viewport)) this.#drop('shown')
-    if (this.#shown?.level.scale === scale) this.#drop('next')
+    if (this.#shown?.level.scale === scale) this.#retire('next')
     else if (this.#next?.level.scale !== scale) {
-      this.#drop('next')
-      this.#next = { level: new TileLevel(scale), view: new LevelView(this.#element) }
+      this.#retire('next')
+      const level = this.#kept.take(scale) ?? new TileLevel(scale)
+      this.#next = { level, view: new LevelView(this.#elements) }
       this.#hasWork = true
     }
     if (!this.#shown && this.#next) {
@@ -135,12 +143,14 @@ export class CommittedTiles {
       !this.#next &&
       !this.#painter.isBusy &&
       !target.in(this.#view).some(tile => tile.isPainted)
-    const ms = Math.max(atLeastMs, isEmpty ? FIRST_SLICE_MS : this.#budget.ms)
+    const most = this.#isZooming ? ZOOMING_SLICE_MS : Infinity
+    const ms = Math.max(atLeastMs, isEmpty ? FIRST_SLICE_MS : Math.min(this.#budget.ms, most))
     this.#hasWork = this.#budget.spend(step, this.#clock, ms)
     if (this.#next && target.isFresh(this.#view) && !this.#painter.isBusy) {
-      this.#shown?.view.destroy()
+      this.#retire('shown')
       this.#shown = this.#next
       this.#next = undefined
+      isChanged = true
     }
     if (!this.#hasWork) this.#dropFarTiles(target)
     if (isChanged) this.#placed = undefined
@@ -160,6 +170,7 @@ export class CommittedTiles {
   markDirty(box: Box): void {
     this.#shown?.level.markDirty(box)
     this.#next?.level.markDirty(box)
+    this.#kept.markDirty(box)
     this.#hasWork = true
   }
 
@@ -170,6 +181,7 @@ export class CommittedTiles {
         if (tile.dirty || this.#painter.isBusy) each?.level.markDirtyTile(tile, bounds)
         else if (each) this.#painter.add(each.level, tile, shapes)
       }
+    this.#kept.markDirty(bounds)
     this.#placed = undefined
     this.#hasWork = true
   }
@@ -177,9 +189,26 @@ export class CommittedTiles {
   /** Everything looks different. @param keepPixels  show the old ones until there are new ones */
   invalidate(keepPixels: boolean): void {
     this.#hasWork = true
+    this.#kept.clear()
     this.#drop('next')
     if (!keepPixels) this.#drop('shown')
     else this.#shown?.level.markAllDirty()
+  }
+
+  /** Takes it off the page for good. */
+  destroy(): void {
+    this.#drop('shown')
+    this.#drop('next')
+    this.#kept.clear()
+  }
+
+  /** Drops a level, but keeps what is painted of it. */
+  #retire(which: 'shown' | 'next'): void {
+    const level = (which === 'shown' ? this.#shown : this.#next)?.level
+    this.#drop(which)
+    const { widthPx, heightPx, ratio } = this.#screen
+    const onScreen = Math.ceil((widthPx * ratio) / TILE_PX + 1) * Math.ceil((heightPx * ratio) / TILE_PX + 1)
+    if (level) this.#kept.put(level, onScreen * KEPT_SCREENS)
   }
 
   #drop(which: 'shown' | 'next'): void {

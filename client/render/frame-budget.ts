@@ -1,8 +1,13 @@
 /** How long painting may take out of a frame. Canvas work is recorded now and rastered later, so the clock alone cannot tell
- * what a slice costs: when frames come late after slices, slices get shorter, and grow again while frames come in time. */
+ * what a slice costs: when frames come late after slices, slices get shorter, and grow again while frames come in time, quickly up to
+ * near what was too long and then slowly. */
 
 const MIN_MS = 1.5
 const MAX_MS = 7
+/** What was too long, times this, may do. */
+const CEILING_SHARE = 0.8
+/** A frame: after some seconds it is tried again. */
+const CEILING_GROWTH_MS = 0.02
 /** A frame this long after the one before was late (60 Hz has 16.7 ms). */
 const LATE_MS = 22
 /** A gap beyond this is no late frame but a pause: a tab in the background, no frame asked for. */
@@ -10,6 +15,7 @@ const PAUSE_MS = 250
 
 export class FrameBudget {
   #ms = 5
+  #ceilingMs = MAX_MS
   #lastFrameAtMs = -Infinity
   #spent = false
 
@@ -22,8 +28,14 @@ export class FrameBudget {
     const gapMs = nowMs - this.#lastFrameAtMs
     this.#lastFrameAtMs = nowMs
     if (!this.#spent || gapMs > PAUSE_MS) return
-    this.#ms = gapMs > LATE_MS ? Math.max(MIN_MS, this.#ms * 0.6) : Math.min(MAX_MS, this.#ms + 0.4)
     this.#spent = false
+    if (gapMs > LATE_MS) {
+      this.#ceilingMs = Math.max(MIN_MS, this.#ms * CEILING_SHARE)
+      this.#ms = Math.max(MIN_MS, this.#ms * 0.6)
+      return
+    }
+    this.#ceilingMs = Math.min(MAX_MS, this.#ceilingMs + CEILING_GROWTH_MS)
+    this.#ms = Math.min(this.#ceilingMs, this.#ms + 0.4)
   }
 
   /** Runs `step` until it says that nothing is left, or the budget is used up. One step always runs.

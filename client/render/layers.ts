@@ -18,6 +18,9 @@ export class Layers {
   readonly #stage: Stage
   readonly #layers: Readonly<Record<LayerName, Layer>>
   readonly #areas: Partial<Record<LayerName, PixelRect>> = {}
+  /** Opaque. What lies below it waits to be seen: see `TileElements`. */
+  readonly paper = document.createElement('div')
+  readonly covered = document.createElement('div')
   /** Lie under the drafts, the grid below the tiles. */
   readonly grid = document.createElement('div')
   readonly tiles = document.createElement('div')
@@ -51,7 +54,7 @@ export class Layers {
       draft: create('draft'),
       overlay: create('overlay'),
     }
-    for (const element of [this.moved, this.tiles, this.grid]) {
+    for (const element of [this.moved, this.tiles, this.grid, this.paper, this.covered]) {
       Object.assign(element.style, { position: 'absolute', inset: '0', overflow: 'hidden' })
       this.#stage.content.prepend(element)
     }

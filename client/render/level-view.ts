@@ -5,38 +5,54 @@ import type { Camera } from './scene.ts'
 import { overlaps, type PixelRect, TILE_PX, tileOnScreen } from './tile-grid.ts'
 import type { Tile, TileLevel } from './tile-level.ts'
 
+/** Where tiles go on the page. */
+export interface TileElements {
+  readonly seen: HTMLElement
+  /** Covered by something opaque. What is painted ahead waits here: the browser takes a picture in when it comes onto the page, and a
+   * whole level at once would stop it for longer than a frame. */
+  readonly covered: HTMLElement
+}
+
 /** Element positions are exact up to some millions of px: the origin follows the camera in leaps of this many tiles. */
 const ORIGIN_LEAP = 1000
 
 export class LevelView {
   readonly #root = document.createElement('div')
+  /** Of the tiles that are not to be seen yet. */
+  readonly #covered = document.createElement('div')
   readonly #attached = new Map<Tile, HTMLCanvasElement>()
   #origin: readonly [col: number, row: number] = [0, 0]
   /** Tiles lie side by side at their own size; otherwise each is stretched to its own rectangle. */
   #isStill = false
+  #hasCovered = false
 
-  constructor(parent: HTMLElement) {
-    Object.assign(this.#root.style, {
-      position: 'absolute',
-      left: '0',
-      top: '0',
-      transformOrigin: '0 0',
-      willChange: 'transform',
-    })
-    parent.append(this.#root)
+  constructor({ seen, covered }: TileElements) {
+    for (const root of [this.#root, this.#covered])
+      Object.assign(root.style, {
+        position: 'absolute',
+        left: '0',
+        top: '0',
+        transformOrigin: '0 0',
+        willChange: 'transform',
+      })
+    seen.append(this.#root)
+    covered.append(this.#covered)
   }
 
-  /** @param over  level that is shown below: tiles over any of its pixels stay hidden */
+  /** @param over  level that is shown: tiles over any of its pixels are not seen */
   place(level: TileLevel, camera: Camera, screen: Screen, over?: TileLevel): void {
     const { ratio } = screen
     const stretch = (camera.zoom * ratio) / level.scale
     if (Math.abs(stretch - 1) < 1e-9) this.#placeStill(level, camera, ratio)
     else this.#placeStretched(level, camera, screen)
-    if (over) this.#hideOver(over, level, camera, ratio)
+    if (over) this.#cover(over, level, camera, ratio)
+    else if (this.#hasCovered) this.#root.append(...this.#attached.values())
+    this.#hasCovered = over !== undefined
   }
 
   destroy(): void {
     this.#root.remove()
+    this.#covered.remove()
     this.#attached.clear()
   }
 
@@ -92,13 +108,16 @@ export class LevelView {
     return toPlace
   }
 
-  #hideOver(over: TileLevel, level: TileLevel, camera: Camera, ratio: number): void {
+  /** Takes tiles that lie over any pixel of the other level's out of sight. */
+  #cover(over: TileLevel, level: TileLevel, camera: Camera, ratio: number): void {
+    this.#covered.style.transform = this.#root.style.transform
     const below: PixelRect[] = []
     for (const tile of over.tiles)
       if (tile.canvas) below.push(tileOnScreen(tile.col, tile.row, over.scale, camera, ratio))
     for (const [tile, canvas] of this.#attached) {
       const rect = tileOnScreen(tile.col, tile.row, level.scale, camera, ratio)
-      if (below.some(each => overlaps(each, rect))) show(canvas, false)
+      const root = below.some(each => overlaps(each, rect)) ? this.#covered : this.#root
+      if (canvas.parentElement !== root) root.append(canvas)
     }
   }
 }

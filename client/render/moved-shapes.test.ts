@@ -29,7 +29,7 @@ function setUp() {
       painted++
     },
     budget: new FrameBudget(),
-    element: nothing(),
+    elements: { seen: nothing(), covered: nothing() },
   })
   const key = {}
   const drag = (frames: number, shapes: readonly Shape[]): number => {

@@ -8,6 +8,7 @@ import { type Screen, snapCamera } from './camera.ts'
 import { CommittedTiles } from './committed-tiles.ts'
 import type { Move } from './drafts.ts'
 import type { FrameBudget } from './frame-budget.ts'
+import type { TileElements } from './level-view.ts'
 import type { Camera } from './scene.ts'
 import type { TileSource } from './tile-painter.ts'
 
@@ -16,8 +17,8 @@ export interface MovedShapesDeps {
   readonly lookup: ShapeLookup
   readonly onShape: TileSource['onShape']
   readonly budget: FrameBudget
-  /** Lies over the settled tiles. */
-  readonly element: HTMLElement
+  /** Over the settled tiles. */
+  readonly elements: TileElements
 }
 
 /** What everybody moves as one, a set of tiles for each. */
@@ -71,9 +72,11 @@ export class MovedShapes {
 class Group {
   readonly shapes: readonly Shape[]
   readonly tiles: CommittedTiles
-  readonly #element = document.createElement('div')
 
-  constructor({ paintContext, lookup, onShape, budget, element }: MovedShapesDeps, shapes: readonly Shape[]) {
+  constructor(
+    { paintContext, lookup, onShape, budget, elements }: MovedShapesDeps,
+    shapes: readonly Shape[],
+  ) {
     this.shapes = shapes
     // As they were when the move began: the board's own have moved when it is committed, and these are still shown for a while.
     const own = new Map<ShapeId, Shape>(shapes.map(shape => [shape.id, shape]))
@@ -89,10 +92,8 @@ class Group {
       },
       budget,
       () => performance.now(),
-      this.#element,
+      elements,
     )
-    Object.assign(this.#element.style, { position: 'absolute', inset: '0' })
-    element.append(this.#element)
   }
 
   frame([dx, dy]: Point, { x, y, zoom }: Camera, screen: Screen, isZooming: boolean): void {
@@ -103,6 +104,6 @@ class Group {
   }
 
   remove(): void {
-    this.#element.remove()
+    this.tiles.destroy()
   }
 }

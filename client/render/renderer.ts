@@ -110,14 +110,14 @@ export class Renderer {
       },
       this.#budget,
       () => performance.now(),
-      this.#layers.tiles,
+      { seen: this.#layers.tiles, covered: this.#layers.covered },
     )
     this.#moved = new MovedShapes({
       paintContext: lookup => this.#paintContext(lookup),
       lookup: id => board.get(id),
       onShape,
       budget: this.#budget,
-      element: this.#layers.moved,
+      elements: { seen: this.#layers.moved, covered: this.#layers.covered },
     })
     this.#cursors = new Cursors(container)
     this.#cleanups.push(
@@ -154,6 +154,7 @@ export class Renderer {
   setTheme(theme: Theme): void {
     this.#theme = theme
     this.#container.style.backgroundColor = paperColor(theme)
+    this.#layers.paper.style.backgroundColor = paperColor(theme)
     this.#repaintAll(false)
     this.#invalidate(...LAYER_NAMES)
   }

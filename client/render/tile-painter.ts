@@ -12,6 +12,8 @@ import { boxOfPixels, type PixelRect, pixelsInTile, TILE_PX } from './tile-grid.
 import type { Tile, TileLevel } from './tile-level.ts'
 
 const WHOLE: PixelRect = { x: 0, y: 0, w: TILE_PX, h: TILE_PX }
+/** The browser rasters what was painted when the bitmap is taken, in one go: after so many shapes it is made to. */
+const RASTER_SHAPES = 400
 const NOTHING: PixelRect = { x: 0, y: 0, w: 0, h: 0 }
 
 /** What the painter asks of its surroundings. */
@@ -28,8 +30,12 @@ export interface TileSource {
 interface Job {
   readonly level: TileLevel
   readonly tile: Tile
+  /** The pixels that are painted. */
+  readonly rect: PixelRect
   readonly shapes: readonly Shape[]
   next: number
+  /** Shapes before this one are rastered. */
+  rastered: number
   readonly paint: PaintContext
 }
 
@@ -68,22 +74,30 @@ export class TilePainter {
     const ctx = this.#ctx
     if (!ctx) return
     const paint = this.#contextFor(level, tile, ctx)
-    this.#begin(ctx, tile, rect)
+    this.#begin(ctx, tile.canvas, rect)
     applyTransform(paint)
-    this.#job = { level, tile, shapes, next: 0, paint }
+    this.#job = { level, tile, rect, shapes, next: 0, rastered: 0, paint }
     tile.isBegun = true
   }
 
-  /** Paints the next shape. @returns whether the job goes on */
+  /** Paints the next shape, or has the painted ones rastered, which may take as long as many shapes. @returns whether the job goes on */
   step(): boolean {
     const job = this.#job
-    if (!job) return false
-    const shape = job.shapes[job.next++]
-    if (shape && !this.#source.isHidden(shape.id)) this.#source.onShape(paintShape(job.paint, shape))
-    if (job.next < job.shapes.length) return true
-    this.#job = undefined
-    if (this.#ctx) this.#present(this.#ctx, job.tile)
-    return false
+    const ctx = this.#ctx
+    if (!job || !ctx) return false
+    const shape = job.shapes[job.next]
+    if (!shape) {
+      this.#job = undefined
+      this.#present(ctx, job.tile)
+      return false
+    }
+    if (job.next - job.rastered >= RASTER_SHAPES) {
+      this.#raster(ctx, job)
+      return true
+    }
+    job.next++
+    if (!this.#source.isHidden(shape.id)) this.#source.onShape(paintShape(job.paint, shape))
+    return true
   }
 
   /** Gives the job up if it is on that level, which is gone. */
@@ -100,24 +114,38 @@ export class TilePainter {
     const ctx = this.#ctx
     if (!ctx || this.#job) return
     const paint = this.#contextFor(level, tile, ctx)
-    this.#begin(ctx, tile, NOTHING)
+    this.#begin(ctx, tile.canvas, NOTHING)
     applyTransform(paint)
     for (const shape of shapes)
       if (!this.#source.isHidden(shape.id)) this.#source.onShape(paintShape(paint, shape))
     this.#present(ctx, tile)
   }
 
-  /** Puts the tile's pixels on the canvas, but for `rect`, which is left empty and clips what follows. */
-  #begin(ctx: OffscreenCanvasRenderingContext2D, tile: Tile, rect: PixelRect): void {
+  /** Puts the pixels there were on the canvas, but for `rect`, which is left empty and clips what follows. */
+  #begin(
+    ctx: OffscreenCanvasRenderingContext2D,
+    before: HTMLCanvasElement | undefined,
+    rect: PixelRect,
+  ): void {
     ctx.setTransform(1, 0, 0, 1, 0, 0)
     ctx.clearRect(0, 0, TILE_PX, TILE_PX)
-    if (rect !== WHOLE && tile.canvas) ctx.drawImage(tile.canvas, 0, 0)
+    if (rect !== WHOLE && before) ctx.drawImage(before, 0, 0)
     ctx.save()
     if (rect === WHOLE || rect === NOTHING) return
     ctx.clearRect(rect.x, rect.y, rect.w, rect.h)
-    ctx.beginPath()
-    ctx.rect(rect.x, rect.y, rect.w, rect.h)
-    ctx.clip()
+    clip(ctx, rect)
+  }
+
+  #raster(ctx: OffscreenCanvasRenderingContext2D, job: Job): void {
+    ctx.restore()
+    const bitmap = ctx.canvas.transferToImageBitmap()
+    ctx.setTransform(1, 0, 0, 1, 0, 0)
+    ctx.drawImage(bitmap, 0, 0)
+    bitmap.close()
+    ctx.save()
+    clip(ctx, job.rect)
+    applyTransform(job.paint)
+    job.rastered = job.next
   }
 
   #present(ctx: OffscreenCanvasRenderingContext2D, tile: Tile): void {
@@ -131,6 +159,12 @@ export class TilePainter {
   #contextFor({ scale }: TileLevel, { col, row }: Tile, ctx: Context2D): PaintContext {
     return { ...this.#source.paintContext(), ctx, scale, originX: -col * TILE_PX, originY: -row * TILE_PX }
   }
+}
+
+function clip(ctx: OffscreenCanvasRenderingContext2D, { x, y, w, h }: PixelRect): void {
+  ctx.beginPath()
+  ctx.rect(x, y, w, h)
+  ctx.clip()
 }
 
 function createTileCanvas(): HTMLCanvasElement {

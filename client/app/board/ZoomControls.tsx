@@ -1,14 +1,15 @@
 import Minus from 'lucide-solid/icons/minus'
 import Plus from 'lucide-solid/icons/plus'
-import { createMemo } from 'solid-js'
+import { createSignal, onCleanup } from 'solid-js'
 import type { EditorView } from '../../editor/view.ts'
-import { fromCell } from '../from-cell.ts'
 import { ActionButton } from './ActionButton.tsx'
+
+/** While one zooms the number follows this often: nobody reads it faster, and each time the page is laid out anew. */
+const FOLLOW_MS = 100
 
 /** Out, the zoom in per cent (a click goes back to 100 %), in. */
 export function ZoomControls(props: { view: EditorView }) {
-  const camera = fromCell(props.view.camera)
-  const percent = createMemo(() => Math.round(camera().zoom * 100))
+  const percent = createPercent(props.view)
   return (
     <>
       <ActionButton view={props.view} action="zoom-out">
@@ -27,4 +28,21 @@ export function ZoomControls(props: { view: EditorView }) {
       </ActionButton>
     </>
   )
+}
+
+function createPercent({ camera }: EditorView): () => number {
+  const now = () => Math.round(camera.value.zoom * 100)
+  const [percent, setPercent] = createSignal(now())
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const follow = () => {
+    if (timer !== undefined || now() === percent()) return
+    setPercent(now())
+    timer = setTimeout(() => {
+      timer = undefined
+      follow()
+    }, FOLLOW_MS)
+  }
+  onCleanup(camera.subscribe(follow))
+  onCleanup(() => clearTimeout(timer))
+  return percent
 }
