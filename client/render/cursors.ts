@@ -7,6 +7,8 @@ import { glide } from './glide.ts'
 import type { Camera, Cursor } from './scene.ts'
 
 const NAME_SHOWN_MS = 3000
+/** From so many that move at once, they are placed in every second frame: each costs the browser as much as a tile. */
+const CROWD = 16
 /** A cursor this far off the screen is not placed. */
 const MARGIN_PX = 160
 const ARROW = 'M1 1 L12 5.2 L7 7.2 L4.8 12.4 Z'
@@ -19,7 +21,10 @@ interface Placed {
   color: string
   at: Point
   target: Point
-  restTimer: number | undefined
+  /** Placed where it was last heard of. */
+  isThere: boolean
+  /** Its name is shown until this long after it, as of `performance.now()`. */
+  heardAtMs: number
 }
 
 export class Cursors {
@@ -27,6 +32,11 @@ export class Cursors {
   readonly #placed = new Map<number, Placed>()
   readonly #reducedMotion: MediaQueryList
   #lastFrameAtMs = 0
+  /** One for all: with one each, fifty people would set a thousand a second. */
+  #nameTimer: number | undefined
+  #movingCount = 0
+  #hasSkipped = false
+  #placedFor: { readonly camera: Camera; readonly screen: Screen } | undefined
 
   constructor(container: HTMLElement) {
     this.#root = document.createElement('div')
@@ -53,29 +63,36 @@ export class Cursors {
       placed.tag.dataset.words = cursor.words
       if (placed.target[0] === cursor.at[0] && placed.target[1] === cursor.at[1]) continue
       placed.target = cursor.at
-      this.#showName(placed)
+      this.#heardOf(placed)
     }
     for (const clientId of gone) this.#remove(clientId)
   }
 
   /** Places every cursor. @returns whether any is still on its way */
   frame(nowMs: number, camera: Camera, screen: Screen): boolean {
+    const isStill = this.#placedFor?.camera === camera && this.#placedFor.screen === screen
+    if (isStill && this.#movingCount === 0) return false
+    this.#hasSkipped = isStill && this.#movingCount >= CROWD && !this.#hasSkipped
+    if (this.#hasSkipped) return true
+    this.#placedFor = { camera, screen }
     // After a pause the first step is one frame long, not the pause.
     const elapsedMs = Math.min(50, nowMs - this.#lastFrameAtMs)
     this.#lastFrameAtMs = nowMs
-    let isMoving = false
+    this.#movingCount = 0
     for (const placed of this.#placed.values()) {
+      if (isStill && placed.isThere) continue
       const step = this.#reducedMotion.matches
         ? { at: placed.target, isThere: true }
         : glide(placed.at, placed.target, elapsedMs, 0.5 / camera.zoom)
-      placed.at = step.at
-      isMoving ||= !step.isThere
+      Object.assign(placed, step)
+      if (!step.isThere) this.#movingCount++
       place(placed.element, toScreen(camera, placed.at), screen)
     }
-    return isMoving
+    return this.#movingCount > 0
   }
 
   destroy(): void {
+    clearTimeout(this.#nameTimer)
     for (const clientId of [...this.#placed.keys()]) this.#remove(clientId)
     this.#root.remove()
   }
@@ -112,10 +129,10 @@ export class Cursors {
     })
     element.append(svg, tag)
     this.#root.append(element)
-    const placed: Placed = { element, arrow, tag, color: '', at, target: at, restTimer: undefined }
+    const placed: Placed = { element, arrow, tag, color: '', at, target: at, isThere: true, heardAtMs: 0 }
     this.#paint(placed, color)
     this.#placed.set(clientId, placed)
-    this.#showName(placed)
+    this.#heardOf(placed)
     return placed
   }
 
@@ -125,18 +142,30 @@ export class Cursors {
     placed.tag.style.background = color
   }
 
-  #showName(placed: Placed): void {
-    placed.tag.style.opacity = '1'
-    clearTimeout(placed.restTimer)
-    placed.restTimer = window.setTimeout(() => {
-      placed.tag.style.opacity = '0'
-    }, NAME_SHOWN_MS)
+  #heardOf(placed: Placed): void {
+    if (placed.isThere) this.#movingCount++
+    placed.isThere = false
+    placed.heardAtMs = performance.now()
+    if (placed.tag.style.opacity !== '1') placed.tag.style.opacity = '1'
+    this.#nameTimer ??= window.setTimeout(() => this.#hideNames(), NAME_SHOWN_MS)
+  }
+
+  /** Of cursors that have rested; comes again for the one that will have next. */
+  #hideNames(): void {
+    const nowMs = performance.now()
+    let nextMs = Infinity
+    for (const { tag, heardAtMs } of this.#placed.values()) {
+      const leftMs = heardAtMs + NAME_SHOWN_MS - nowMs
+      if (leftMs <= 0) tag.style.opacity = '0'
+      else nextMs = Math.min(nextMs, leftMs)
+    }
+    this.#nameTimer = nextMs < Infinity ? window.setTimeout(() => this.#hideNames(), nextMs) : undefined
   }
 
   #remove(clientId: number): void {
     const placed = this.#placed.get(clientId)
     if (!placed) return
-    clearTimeout(placed.restTimer)
+    if (!placed.isThere) this.#movingCount--
     placed.element.remove()
     this.#placed.delete(clientId)
   }

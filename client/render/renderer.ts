@@ -31,6 +31,8 @@ const REST_MS = 120
 const JUMP = 2.5
 /** While somebody waits for the first picture, painting takes most of each frame. */
 const OPENING_SLICE_MS = 30
+/** What is about to be erased fades this often: each time costs whole tiles, however few shapes are on them. */
+const EMPHASIS_MS = 60
 /** More new shapes at once are painted with everything around them, in slices. */
 const MAX_ADDED_AT_ONCE = 32
 
@@ -72,6 +74,9 @@ export class Renderer {
   #theme: Theme = 'light'
   #overlay: Overlay = EMPTY_OVERLAY
   #emphasis: Emphasis = { faded: new Set() }
+  /** Emphasized otherwise than they are painted. */
+  readonly #toEmphasize = new Set<ShapeId>()
+  #emphasizedAtMs = -Infinity
 
   #stale = new Set<LayerName>(LAYER_NAMES)
   #isZooming = false
@@ -175,14 +180,12 @@ export class Renderer {
   setEmphasis(emphasis: Emphasis): void {
     const before = this.#emphasis
     this.#emphasis = emphasis
-    const changed = [
-      ...[...emphasis.faded].filter(id => !before.faded.has(id)),
-      ...[...before.faded].filter(id => !emphasis.faded.has(id)),
-    ]
+    for (const id of emphasis.faded) if (!before.faded.has(id)) this.#toEmphasize.add(id)
+    for (const id of before.faded) if (!emphasis.faded.has(id)) this.#toEmphasize.add(id)
     if (emphasis.textHidden !== before.textHidden)
-      for (const id of [emphasis.textHidden, before.textHidden]) if (id !== undefined) changed.push(id)
-    this.#markDirty(changed)
-    if (changed.length > 0) this.#invalidate('draft')
+      for (const id of [emphasis.textHidden, before.textHidden])
+        if (id !== undefined) this.#toEmphasize.add(id)
+    if (this.#toEmphasize.size > 0) this.#requestFrame()
   }
 
   setCursors(cursors: readonly Cursor[]): void {
@@ -203,7 +206,12 @@ export class Renderer {
   /** Everything in view is painted, sharp and up to date. */
   get isSettled(): boolean {
     return (
-      !this.#isHeld && !this.#isZooming && this.#stale.size === 0 && this.#tiles.isFresh && !isFontComing()
+      !this.#isHeld &&
+      !this.#isZooming &&
+      this.#stale.size === 0 &&
+      this.#toEmphasize.size === 0 &&
+      this.#tiles.isFresh &&
+      !isFontComing()
     )
   }
 
@@ -304,6 +312,7 @@ export class Renderer {
     if (this.#frameRequest !== undefined) cancelAnimationFrame(this.#frameRequest)
     this.#frameRequest = undefined
     this.#budget.frame(nowMs)
+    this.#emphasizeInTime(nowMs)
     if (!this.#isHeld) this.#tiles.aim(this.#camera, this.#screen, this.#isZooming)
     this.#moved.frame(this.#drafts.moves(), this.#camera, this.#screen, this.#isZooming)
     // What moves is taken off the settled tiles when its own are there.
@@ -318,8 +327,17 @@ export class Renderer {
     for (const name of this.#stale) this.#draw(name)
     this.#stale.clear()
     const isGliding = this.#cursors.frame(nowMs, this.#camera, this.#screen)
-    if (isGliding || this.#moved.hasWork || (this.#tiles.hasWork && !this.#isHeld)) this.#requestFrame()
+    const isLeft = isGliding || this.#moved.hasWork || this.#toEmphasize.size > 0
+    if (isLeft || (this.#tiles.hasWork && !this.#isHeld)) this.#requestFrame()
     if (this.#waiting.length > 0 && this.isSettled) for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+
+  #emphasizeInTime(nowMs: number): void {
+    if (this.#toEmphasize.size === 0 || nowMs < this.#emphasizedAtMs + EMPHASIS_MS) return
+    this.#emphasizedAtMs = nowMs
+    this.#markDirty([...this.#toEmphasize])
+    this.#toEmphasize.clear()
+    this.#stale.add('draft')
   }
 
   #draw(name: LayerName): void {

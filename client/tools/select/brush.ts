@@ -6,6 +6,10 @@ import type { ShapeId } from '#shared/ids.ts'
 import type { PointerInput, ToolContext } from '../tool.ts'
 import type { Drag } from './drag.ts'
 
+/** So many are outlined one by one while the box grows. With more the selection follows in steps: each step looks at all of them. */
+const MANY = 500
+const MOVES_A_STEP = 8
+
 export class BrushDrag implements Drag {
   readonly #ctx: ToolContext
   readonly #start: Point
@@ -13,6 +17,7 @@ export class BrushDrag implements Drag {
   readonly #kept: readonly ShapeId[]
   readonly #touched = new Set<ShapeId>()
   #box: Box
+  #moveCount = 0
 
   constructor(ctx: ToolContext, start: Point, kept: readonly ShapeId[]) {
     this.#ctx = ctx
@@ -26,7 +31,8 @@ export class BrushDrag implements Drag {
     this.#box = boxFromCorners(this.#start, point)
     // Only where an edge has passed: the box may hold thousands that it held before.
     for (const strip of stripsBetween(before, this.#box)) this.#testIn(strip)
-    this.#select()
+    this.#moveCount++
+    if (this.#touched.size <= MANY || this.#moveCount % MOVES_A_STEP === 0) this.#select()
     this.#ctx.chrome.brush(this.#box)
   }
 

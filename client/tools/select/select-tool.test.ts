@@ -47,6 +47,31 @@ describe('SelectTool: selecting', () => {
     expect(seen.brush).toBeUndefined()
   })
 
+  it('by a box over more than are outlined is told in steps, and all of it on release', () => {
+    const test = createTestContext()
+    test.board.transact('draw', edit => {
+      for (let i = 0; i < 900; i++) edit.add(box(`${i}`, (i % 30) * 10, Math.floor(i / 30) * 10, 5, 5))
+    })
+    let told = 0
+    const selection = {
+      get ids() {
+        return test.ctx.selection.ids
+      },
+      set: (ids: readonly string[]) => {
+        told++
+        test.ctx.selection.set(ids)
+      },
+    }
+    const tool = new SelectTool({ ...test.ctx, selection })
+    tool.down(at(-20, -20))
+    tool.move(at(299, 250))
+    told = 0
+    for (let y = 251; y <= 298; y++) tool.move(at(299, y))
+    expect(told).toBeLessThanOrEqual(6)
+    tool.up()
+    expect(test.seen.selected).toHaveLength(900)
+  })
+
   it('gives the selection back when a dragged box is cancelled', () => {
     const { tool, seen } = withBoxes()
     tool.down(at(-20, -20))
