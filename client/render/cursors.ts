@@ -60,7 +60,7 @@ export class Cursors {
       if (placed.tag.textContent !== cursor.name) placed.tag.textContent = cursor.name
       if (placed.color !== cursor.color) this.#paint(placed, cursor.color)
       // How it looks is in the style sheet of the chat.
-      placed.tag.dataset.words = cursor.words
+      if (placed.tag.dataset.words !== cursor.words) placed.tag.dataset.words = cursor.words
       if (placed.target[0] === cursor.at[0] && placed.target[1] === cursor.at[1]) continue
       placed.target = cursor.at
       this.#heardOf(placed)
