@@ -16,6 +16,7 @@ function setUp(people: number) {
       Array.from({ length: people }, (_, i) => ({
         clientId: i,
         name: 'Ada',
+        words: '',
         color: 'red',
         at: [x, i] as const,
       })),
