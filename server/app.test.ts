@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
 import { createBoardId, isBoardId } from '#shared/ids.ts'
 import { createApp } from './app.ts'
@@ -344,6 +344,15 @@ describe('operations', () => {
     state.isDraining = true
     expect(await (await app.request('/readyz')).json()).toEqual({ status: 'draining' })
     expect((await app.request('/healthz')).status).toBe(200)
+  })
+
+  it('is not ready while its store cannot be asked', async () => {
+    const { app, store } = open()
+    vi.spyOn(store, 'watermarks').mockRejectedValue(new StoreError('io', 'the connection was refused'))
+    const response = await app.request('/readyz')
+    expect([response.status, await response.json()]).toEqual([503, { status: 'no-store' }])
+    vi.restoreAllMocks()
+    expect((await app.request('/readyz')).status).toBe(200)
   })
 
   it('tells who asks for a live address without an upgrade what it takes', async () => {

@@ -33,14 +33,14 @@ export interface AppDeps extends Omit<BoardsDeps & BoardRightsDeps & LiveDeps, M
 }
 
 export function createApp(given: AppDeps) {
-  const { config, registry, log, serverVersion, isDraining, secret, now } = given
+  const { config, registry, log, secret, now } = given
   const visitors = new Visitors({ config, secret, readToken: tokenReader(config, now) })
   const deps = { ...given, visitors, rights: new Rights(given) }
   const app = new Hono<ServerEnv>()
   app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false, config.embedOrigins))
   if (config.allowedOrigins.length > 0) app.use('/api/*', cors({ origin: [...config.allowedOrigins] }))
   const metrics = createMetrics(deps)
-  app.route('/', operations({ serverVersion, isDraining, isFailing: () => registry.isFailing, metrics }))
+  app.route('/', operations({ ...deps, isFailing: () => registry.isFailing, metrics }))
   app.route('/api/boards', boards(deps))
   app.route('/api/boards', boardRights(deps))
   app.route('/live', live({ ...deps, limits: config.limits }))

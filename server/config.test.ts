@@ -7,6 +7,8 @@ it('an empty environment gives the defaults of the table', () => {
     port: 3000,
     tls: undefined,
     dataDir: './data',
+    databaseUrl: undefined,
+    redisUrl: undefined,
     publicUrl: undefined,
     trustedProxyCount: 0,
     allowedOrigins: [],
@@ -43,6 +45,8 @@ it('values are taken as they are meant', () => {
     EMBED_ORIGINS: 'https://a.example',
     TLS_CERT: '/etc/cert.pem',
     TLS_KEY: 'key.pem',
+    DATABASE_URL: 'postgres://me:secret@a:5432,b:5433/boards?sslmode=require',
+    REDIS_URL: 'rediss://:secret@a:6380/1',
     MAX_CONNECTIONS_PER_IP: '0',
   })
   expect(config).toMatchObject({
@@ -56,6 +60,8 @@ it('values are taken as they are meant', () => {
     jwksUrl: 'https://a.example/keys',
     embedOrigins: ['https://a.example'],
     tls: { certPath: '/etc/cert.pem', keyPath: 'key.pem' },
+    databaseUrl: 'postgres://me:secret@a:5432,b:5433/boards?sslmode=require',
+    redisUrl: 'rediss://:secret@a:6380/1',
   })
   expect(config.limits.maxConnectionsPerIp).toBe(0)
   expect(Object.isFrozen(config) && Object.isFrozen(config.limits)).toBe(true)
@@ -79,7 +85,11 @@ it.each([
   ['EMBED_ORIGINS', '*'],
   ['TRUST_PROXY', 'true'],
   ['LOG_LEVEL', 'loud'],
-  ['DATABASE_URL', 'postgres://localhost/drawbridge'],
+  ['DATABASE_URL', 'localhost/drawbridge'],
+  ['DATABASE_URL', 'mysql://localhost/drawbridge'],
+  ['DATABASE_URL', 'postgres://local host'],
+  ['REDIS_URL', 'http://localhost'],
+  ['REDIS_URL', 'redis://localhost'],
   ['TLS_CERT', '/etc/cert.pem'],
   ['TLS_KEY', '/etc/key.pem'],
 ])('%s=%s stops the start with one line that names it', (name, value) => {
@@ -91,4 +101,13 @@ it('no message repeats a secret, and there is one kind of token at a time', () =
   expect(() => readConfig({ JWT_SECRET: 'hunter2' })).toThrow(/^(?!.*hunter2)/)
   const both = { JWT_SECRET: 'x'.repeat(32), JWKS_URL: 'https://a.example/keys' }
   expect(() => readConfig(both)).toThrow('JWT_SECRET and JWKS_URL')
+})
+
+it.each([
+  ['DATABASE_URL', 'postgress://me:very-secret@host/boards'],
+  ['DATABASE_URL', 'postgres://me:very-secret@ho st/boards'],
+  ['REDIS_URL', 'redis://me:very-secret@ho st'],
+  ['REDIS_URL', 'redis://me:very-secret@host'],
+])('%s: what is refused is not repeated, for it may hold a password', (name, value) => {
+  expect(() => readConfig({ [name]: value })).toThrow(/^(?!.*very-secret)/s)
 })

@@ -24,6 +24,10 @@ export interface Config {
   /** `undefined`: plain http, with https left to a proxy if there is to be any. */
   readonly tls: TlsFiles | undefined
   readonly dataDir: string
+  /** Where the boards are instead; may hold a password. */
+  readonly databaseUrl: string | undefined
+  /** By which nodes hear each other; may hold a password. */
+  readonly redisUrl: string | undefined
   /** Without a slash at the end; `undefined` when each request's own host is right. */
   readonly publicUrl: string | undefined
   /** Proxies in front of the server whose `X-Forwarded-…` words are believed. */
@@ -79,6 +83,20 @@ export const VARIABLES = [
     reason: 'where the boards are kept; back up this folder',
   },
   {
+    name: 'DATABASE_URL',
+    unit: 'URL',
+    default: '',
+    reason:
+      'a PostgreSQL database (13 or newer) where the boards are kept instead: postgres://user:password@host:5432/drawbridge',
+  },
+  {
+    name: 'REDIS_URL',
+    unit: 'URL',
+    default: '',
+    reason:
+      'joins the nodes that have one DATABASE_URL: redis://user:password@host:6379; without it that database takes one node at a time',
+  },
+  {
     name: 'PUBLIC_URL',
     unit: 'URL',
     default: '',
@@ -102,7 +120,7 @@ export const VARIABLES = [
     unit: 'text',
     default: '',
     reason:
-      'signs the cookie by which owners are known, 32 characters or more; empty: made once and kept in DATA_DIR; another one signs everybody out',
+      'signs the cookie by which owners are known, 32 characters or more; empty: made once and kept with the boards; another one signs everybody out',
   },
   {
     name: 'JWT_SECRET',
@@ -177,7 +195,7 @@ export const VARIABLES = [
 type VariableName = (typeof VARIABLES)[number]['name']
 
 /** Planned and documented, not in this version: whoever sets one expects it to work. */
-const NOT_YET: readonly string[] = ['ADMIN_TOKEN', 'DATABASE_URL', 'REDIS_URL']
+const NOT_YET: readonly string[] = ['ADMIN_TOKEN']
 
 /** What is wrong with the environment, as one line for the person who set it. */
 export class ConfigError extends Error {
@@ -200,6 +218,7 @@ export function readConfig(env: Environment): Config {
     port: wholeNumber(env, 'PORT', 65_535),
     tls: tlsFiles(env),
     dataDir: text(env, 'DATA_DIR'),
+    ...nodeConfig(env),
     publicUrl: publicUrl(env),
     trustedProxyCount: wholeNumber(env, 'TRUST_PROXY', 10),
     allowedOrigins: Object.freeze(origins(env, 'ALLOWED_ORIGINS', ['*'])),
@@ -240,6 +259,31 @@ function tlsFiles(env: Environment): TlsFiles | undefined {
   if (keyPath === '') throw new ConfigError('TLS_CERT is set without TLS_KEY; expected both, or none')
   if (certPath === '') throw new ConfigError('TLS_KEY is set without TLS_CERT; expected both, or none')
   return Object.freeze({ certPath, keyPath })
+}
+
+/** The values are named in no message: they hold passwords. */
+function nodeConfig(env: Environment): Pick<Config, 'databaseUrl' | 'redisUrl'> {
+  const [database, redis] = [text(env, 'DATABASE_URL'), text(env, 'REDIS_URL')]
+  // More than one host may be named, which a URL cannot have.
+  if (
+    database !== '' &&
+    !(/^postgres(ql)?:/.test(database) && URL.canParse(database.replace(/,[^/?]*/, '')))
+  ) {
+    throw new ConfigError(
+      'DATABASE_URL is not understood; expected an address like postgres://user:password@host:5432/drawbridge',
+    )
+  }
+  if (redis !== '' && !(/^rediss?:/.test(redis) && URL.canParse(redis))) {
+    throw new ConfigError(
+      'REDIS_URL is not understood; expected an address like redis://user:password@host:6379, or rediss:// for TLS',
+    )
+  }
+  if (redis !== '' && database === '') {
+    throw new ConfigError(
+      'REDIS_URL is set without DATABASE_URL; nodes share boards only in one database, so expected both',
+    )
+  }
+  return { databaseUrl: database || undefined, redisUrl: redis || undefined }
 }
 
 function publicUrl(env: Environment): string | undefined {

@@ -27,7 +27,7 @@ const ROOMS: readonly [room: string, path: RegExp, imports: readonly string[]][]
   ['server/main', /^server\/(main|run)\.ts$/, ['server/start', 'server/base', 'server/store']],
   [
     'server/start',
-    /^server\/start\.ts$/,
+    /^server\/(start|open-store)\.ts$/,
     [
       'server/app',
       'server/http',

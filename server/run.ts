@@ -19,7 +19,7 @@ function refuseToStart(error: unknown): never {
   process.exit(1)
 }
 
-function greet({ host, tls }: Config, port: number): void {
+function greet({ host, tls, databaseUrl, redisUrl }: Config, port: number): void {
   const scheme = tls ? 'https' : 'http'
   const isEverywhere = host === '0.0.0.0' || host === '::'
   const isLocal = isEverywhere || host === '127.0.0.1' || host === '::1'
@@ -30,10 +30,13 @@ function greet({ host, tls }: Config, port: number): void {
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
   if (isEverywhere)
     for (const { address } of addresses) lines.push(`  ${scheme}://${address}:${port}  (local network)`)
+  if (databaseUrl !== undefined && redisUrl === undefined)
+    lines.push('  boards in PostgreSQL, for this node alone: set REDIS_URL to have several')
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
-function stopOnSignal(server: RunningServer, log: Log): void {
+/** @param lost  the server is to end because its boards have another */
+function stopOnSignal(server: RunningServer, log: Log, lost: Promise<Error>): void {
   let isStopping = false
   const stop = async (cause: NodeJS.Signals | 'failure'): Promise<void> => {
     if (isStopping) return
@@ -44,6 +47,10 @@ function stopOnSignal(server: RunningServer, log: Log): void {
     log.info({ isClean }, 'server.drained')
     process.exit(isClean && cause !== 'failure' ? 0 : 1)
   }
+  void lost.then(error => {
+    log.error({ reason: error.message }, 'store.lost')
+    void stop('failure')
+  })
   process.on('SIGTERM', signal => void stop(signal))
   process.on('SIGINT', signal => void stop(signal))
   // What others draw must not be lost to one bug: everything is made durable before the process ends.
@@ -58,8 +65,9 @@ export async function runServer(): Promise<void> {
   try {
     const config = readConfig(process.env)
     const log = pino({ level: config.logLevel, base: null }, pino.destination(2))
-    const server = await startServer(config, { log })
-    stopOnSignal(server, log)
+    const { promise: lost, resolve: onLost } = Promise.withResolvers<Error>()
+    const server = await startServer(config, { log, onLost })
+    stopOnSignal(server, log, lost)
     log.info(
       { port: server.port, host: config.host, version: SERVER_VERSION, node: process.version },
       'server.started',

@@ -8,9 +8,9 @@ import { serve, type WebSocketServerLike } from '@hono/node-server'
 import { type ServerOptions, WebSocketServer } from 'ws'
 import { CLOSE, SUBPROTOCOL } from '#shared/protocol.ts'
 import manifest from '../package.json' with { type: 'json' }
-import { keptSecret } from './access/session-secret.ts'
 import { createApp } from './app.ts'
 import type { Bus } from './bus/bus.ts'
+import { RedisBus } from './bus/redis.ts'
 import type { Config } from './config.ts'
 import { Certificate } from './http/certificate.ts'
 import { LiveSockets } from './http/live-sockets.ts'
@@ -18,16 +18,16 @@ import { type Clock, systemClock } from './live/clock.ts'
 import { Heartbeat } from './live/heartbeat.ts'
 import { Nodes } from './live/nodes.ts'
 import { Registry } from './live/registry.ts'
-import { errorText, type Log } from './log.ts'
-import { openSqliteStore } from './store/sqlite/sqlite-store.ts'
-import { type BoardStore, StoreError } from './store/store.ts'
+import type { Log } from './log.ts'
+import { openStore } from './open-store.ts'
+import type { BoardStore } from './store/store.ts'
 
 export const SERVER_VERSION: string = manifest.version
 
 export interface StartOptions {
   readonly log: Log
   readonly clock?: Clock
-  /** Instead of SQLite in the configured folder. */
+  /** Instead of the configured one. */
   readonly store?: BoardStore
   /** Instead of the configured one. */
   readonly bus?: Bus
@@ -37,6 +37,8 @@ export interface StartOptions {
   readonly now?: () => number
   /** How long an empty room stays open. */
   readonly lingerMs?: number
+  /** Another server has taken the boards over: this one must end. */
+  readonly onLost?: (error: Error) => void
 }
 
 export interface DrainOptions {
@@ -67,13 +69,10 @@ const TLS_HANDSHAKE_TIMEOUT_MS = 10_000
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
   const { log, clock = systemClock, now = Date.now } = options
   const certificate = config.tls && (await Certificate.read(config.tls, { clock, now, log }))
-  const store =
-    options.store ??
-    (await openSqliteStore(config.dataDir, {
-      lock: { onWait: () => log.info({ dataDir: config.dataDir }, 'store.waiting') },
-    }))
-  const secret = await sessionSecret(config, options.store !== undefined, store)
-  const bus = options.bus
+  const { store, secret } = options.store
+    ? { store: options.store, secret: config.sessionSecret ?? randomBytes(32).toString('base64url') }
+    : await openStore(config, options)
+  const bus = options.bus ?? (config.redisUrl === undefined ? undefined : new RedisBus(config.redisUrl, log))
   const nodes = bus && new Nodes({ bus, store, clock, log })
   let isDraining = false
   const registry = new Registry({
@@ -161,17 +160,4 @@ export async function startServer(config: Config, options: StartOptions): Promis
     return isClean
   }
   return { port: (server.address() as AddressInfo).port, drain }
-}
-
-/** @param isElsewhere  the boards are not kept in the configured folder, and so neither is the secret
- * @param store  is let go of when there is no secret to be had */
-async function sessionSecret(config: Config, isElsewhere: boolean, store: BoardStore): Promise<string> {
-  if (config.sessionSecret !== undefined) return config.sessionSecret
-  if (isElsewhere) return randomBytes(32).toString('base64url')
-  try {
-    return await keptSecret(config.dataDir)
-  } catch (error) {
-    await store.close()
-    throw new StoreError('unusable', `DATA_DIR ${config.dataDir} cannot be used: ${errorText(error)}`)
-  }
 }

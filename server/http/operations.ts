@@ -1,21 +1,46 @@
 /** For whoever runs the server: is it alive, should it get traffic, how is it doing. */
 import { Hono } from 'hono'
+import type { Clock } from '../live/clock.ts'
+import type { BoardStore } from '../store/store.ts'
 import type { Exposition } from './metrics.ts'
 
 export interface OperationsDeps {
   readonly serverVersion: string
   readonly isDraining: () => boolean
   readonly isFailing: () => boolean
+  readonly store: Pick<BoardStore, 'watermarks'>
+  readonly clock: Clock
   readonly metrics: Exposition
 }
 
-export function operations({ serverVersion, isDraining, isFailing, metrics }: OperationsDeps) {
+/** Who asks whether the server is ready does not wait for longer than this to be told that its store does not answer. */
+const STORE_ANSWER_MS = 3000
+
+export function operations({ serverVersion, isDraining, isFailing, store, clock, metrics }: OperationsDeps) {
+  const hasStore = async (): Promise<boolean> => {
+    const { promise: silence, resolve } = Promise.withResolvers<false>()
+    const timer = clock.after(STORE_ANSWER_MS, () => resolve(false))
+    // It has to look, even for no board at all.
+    const answer = store.watermarks([]).then(
+      () => true,
+      () => false,
+    )
+    const isThere = await Promise.race([answer, silence])
+    timer.cancel()
+    return isThere
+  }
   return new Hono()
     .get('/healthz', c =>
       c.json({ status: 'ok', version: serverVersion }, 200, { 'Cache-Control': 'no-store' }),
     )
-    .get('/readyz', c => {
-      const status = isDraining() ? 'draining' : isFailing() ? 'not-saving' : 'ready'
+    .get('/readyz', async c => {
+      const status = isDraining()
+        ? 'draining'
+        : isFailing()
+          ? 'not-saving'
+          : (await hasStore())
+            ? 'ready'
+            : 'no-store'
       return c.json({ status }, status === 'ready' ? 200 : 503, { 'Cache-Control': 'no-store' })
     })
     .get('/metrics', async c =>

@@ -29,7 +29,9 @@ export interface PostgresStore extends BoardStore {
 
 const WRITERS = 8
 const READERS = 4
+const ASKERS = 2
 const WRITE_MS = 10_000
+const ASK_MS = 5000
 /** A board of 64 MiB has to come over the network. */
 const READ_MS = 60_000
 /** A migration may have to write big tables anew, and of nodes that start at once the others wait for it. */
@@ -42,17 +44,21 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
   const { now = Date.now, writers = WRITERS, writeMs = WRITE_MS } = options
   const writer = new Connections(url, { max: writers, statementMs: writeMs, lockMs: writeMs / 2 })
   const reader = new Connections(url, { max: READERS, statementMs: READ_MS, lockMs: writeMs / 2 })
+  // Small questions, which do not wait behind big boards.
+  const asker = new Connections(url, { max: ASKERS, statementMs: ASK_MS, lockMs: writeMs / 2 })
+  const connections = [writer, reader, asker]
+  const closeAll = (): Promise<unknown> => Promise.all(connections.map(one => one.close()))
   let lock: NodeLock | undefined
   try {
     await checkServer(writer)
     lock = options.nodes && (await NodeLock.take(url, options.nodes))
     await migrateDatabase(url)
   } catch (error) {
-    await Promise.all([writer.close(), reader.close(), lock?.release()])
+    await Promise.all([closeAll(), lock?.release()])
     throw new StoreError('unusable', `DATABASE_URL cannot be used: ${storeError(error).message}`)
   }
   const turns = new Turns()
-  const readAccess: PostgresStore['readAccess'] = id => reader.run(sql => access.readAccess(sql, id))
+  const readAccess: PostgresStore['readAccess'] = id => asker.run(sql => access.readAccess(sql, id))
   return {
     async createBoard({ id, name, shapeCount, initialState, owner }) {
       const state = await deflate(initialState)
@@ -60,10 +66,10 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
       await writer.run(sql => boards.addBoard(sql, { id, name, shapeCount, owner, state, atMs }))
       return { id, name, shapeCount, bytes: state.bytes.length, createdAtMs: atMs, updatedAtMs: atMs }
     },
-    readBoard: id => reader.run(sql => boards.readBoard(sql, id)),
+    readBoard: id => asker.run(sql => boards.readBoard(sql, id)),
     load: id => reader.run(sql => boards.loadBoard(sql, id)),
     readSince: (id, afterSeq) => reader.run(sql => boards.readSince(sql, id, afterSeq)),
-    watermarks: ids => reader.run(sql => boards.readWatermarks(sql, ids)),
+    watermarks: ids => asker.run(sql => boards.readWatermarks(sql, ids)),
     append: (id, updates, { name, shapeCount }) =>
       turns.take(id, () =>
         writer.run(sql => boards.append(sql, id, updates, { name, shapeCount, atMs: now() })),
@@ -95,7 +101,7 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
         return row.value
       }),
     async close() {
-      await Promise.all([reader.close(), writer.close()])
+      await closeAll()
       await lock?.release()
     },
   }
