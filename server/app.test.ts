@@ -13,7 +13,7 @@ import { Registry } from './live/registry.ts'
 import { StoreError } from './store/store.ts'
 import { asEditor } from './testing/admit.ts'
 import { FakeConnection } from './testing/fake-connection.ts'
-import { ManualClock } from './testing/manual-clock.ts'
+import { ManualClock, settle } from './testing/manual-clock.ts'
 import { MemoryStore } from './testing/memory-store.ts'
 import { updateFrame, updatesOf } from './testing/open-room.ts'
 import { recordLog } from './testing/quiet-log.ts'
@@ -359,4 +359,32 @@ describe('operations', () => {
     const { app } = open()
     expect((await app.request(`/live/${createBoardId()}`)).status).toBe(426)
   })
+})
+
+it('PATCH /api/boards/:id says so when the store does not take the new name, and takes it later', async () => {
+  const { app, post, store, clock } = open()
+  const { id } = await told(await post({ name: 'Before' }))
+  store.failure = new StoreError('io', 'the disk is full')
+  let answer: Response | undefined
+  const headers = { 'content-type': 'application/json' }
+  const body = JSON.stringify({ name: 'After' })
+  const asked = Promise.resolve(app.request(`/api/boards/${id}`, { method: 'PATCH', headers, body })).then(
+    response => {
+      answer = response
+    },
+  )
+  while (store.appendCount < 2) {
+    clock.advance(100)
+    await settle()
+  }
+  expect(answer).toBeUndefined()
+  clock.advance(5000)
+  await asked
+  expect(answer?.status).toBe(503)
+  expect((await store.readBoard(id))?.name).toBe('Before')
+  store.failure = undefined
+  while ((await store.readBoard(id))?.name !== 'After') {
+    clock.advance(100)
+    await settle()
+  }
 })

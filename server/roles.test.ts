@@ -349,6 +349,8 @@ async function secondOf(owner: { connect(id: string): Line }, id: string) {
 /** Every call about a board: action, method, what stands behind `/api/boards/:id`, a body that is right, and the answer to who may. */
 const CALLS: readonly (readonly [Action, string, string, unknown, number])[] = [
   ['see', 'GET', '', undefined, 200],
+  ['edit', 'PATCH', '', { name: 'Plans' }, 200],
+  ['manage-access', 'PATCH', '', { name: 'Plans', anyone: 'viewer' }, 200],
   ['manage-access', 'PATCH', '', { anyone: 'viewer' }, 200],
   ['manage-access', 'PATCH', '', { state: 'locked' }, 200],
   ['manage-access', 'POST', '/end', undefined, 200],
@@ -378,17 +380,18 @@ describe.each([...ROLES, 'nobody', 'somebody of another board'] as const)('as %s
       query = `?key=${json.key}`
     }
     const fill = (text: string) => text.replace('LINK', link.id).replace('PERSON', person.by)
-    const before = JSON.stringify(await store.readAccess(id))
+    const stored = async () => JSON.stringify([await store.readAccess(id), (await store.readBoard(id))?.name])
+    const before = await stored()
     const answer = await who.call(method, `${path}${fill(rest)}${query}`, {
       ...(body !== undefined && { body: fill(JSON.stringify(body)) }),
     })
     if ((ROLES as readonly string[]).includes(role) && may(role as Role, action)) {
       expect(answer.status).toBe(status)
-      expect(JSON.stringify(await store.readAccess(id)) === before).toBe(method === 'GET')
+      expect((await stored()) === before).toBe(method === 'GET')
       return
     }
     expect(answer.status).toBe((ROLES as readonly string[]).includes(role) ? 403 : 404)
-    expect(JSON.stringify(await store.readAccess(id))).toBe(before)
+    expect(await stored()).toBe(before)
   })
 })
 

@@ -2,8 +2,9 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as v from 'valibot'
+import { MAX_NAME_LENGTH } from '#shared/board/layout.ts'
 import { isBoardId } from '#shared/ids.ts'
-import { GRANTED_ROLES } from '#shared/roles.ts'
+import { GRANTED_ROLES, may } from '#shared/roles.ts'
 import { isValid, judge, NO_CLAIMS } from '../access/judge.ts'
 import { createLinkId, createLinkKey, hashKey, hashPassword, isPassword } from '../access/keys.ts'
 import type { Clock } from '../live/clock.ts'
@@ -12,12 +13,12 @@ import type { Registry } from '../live/registry.ts'
 import { closingOf, type Person } from '../live/rights.ts'
 import { boardTag, type Log } from '../log.ts'
 import type { AccessChange, AccessRecord, LinkRecord } from '../store/access-record.ts'
-import { type GuardDeps, guard, readBody, refusal } from './guard.ts'
+import { type GuardDeps, guard, mayNot, readBody, refusal } from './guard.ts'
 import { clientAddress, isAllowedOrigin, isOwnOrigin, ownOrigin } from './request-facts.ts'
 import type { Asker, ServerContext, ServerEnv } from './server-env.ts'
 
 export interface BoardRightsDeps extends GuardDeps {
-  readonly registry: Pick<Registry, 'meters'>
+  readonly registry: Pick<Registry, 'meters' | 'rename'>
   readonly clock: Clock
   readonly log: Log
 }
@@ -31,6 +32,9 @@ const TRIES_OF_ADDRESS = { perSecond: 1 / 12, burst: 10 }
 const TRIES_OF_LINK = { perSecond: 0.5, burst: 100 }
 /** Changes from one address: each is a write, and a password takes 50 ms to hash, for whoever owns some board. */
 const CHANGES_OF_ADDRESS = { perSecond: 5, burst: 100 }
+
+/** A disk that works has taken it long before. */
+const RENAME_TIMEOUT_MS = 5000
 
 const name = v.pipe(v.string(), v.trim(), v.maxLength(100))
 const role = v.picklist(GRANTED_ROLES)
@@ -49,7 +53,8 @@ const LinkPatch = v.strictObject({
   expiresAt: v.nullish(moment),
   password: v.nullish(password),
 })
-const AccessPatch = v.strictObject({
+const BoardPatch = v.strictObject({
+  name: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(MAX_NAME_LENGTH))),
   anyone: v.optional(v.picklist([...GRANTED_ROLES, 'nobody'])),
   state: v.optional(v.picklist(['open', 'locked', 'ended'])),
 })
@@ -78,6 +83,16 @@ export function boardRights(deps: BoardRightsDeps) {
     changed(boardId, what)
     return record
   }
+  /** @returns whether it is durable by then */
+  const rename = async (boardId: string, name: string): Promise<boolean> => {
+    const { promise: late, resolve } = Promise.withResolvers<false>()
+    const timer = clock.after(RENAME_TIMEOUT_MS, () => resolve(false))
+    try {
+      return await Promise.race([registry.rename(boardId, name), late])
+    } finally {
+      timer.cancel()
+    }
+  }
   /** What is told of a person: nothing that would let anybody be them. */
   const told = (record: AccessRecord, { identity, linkIds, ...person }: Person) => ({
     ...person,
@@ -103,18 +118,31 @@ export function boardRights(deps: BoardRightsDeps) {
           'Retry-After': '10',
         })
       })
-      .patch('/:id', guard('manage-access', deps), async c => {
-        const read = await readBody(c, AccessPatch)
+      .patch('/:id', guard('edit', deps), async c => {
+        const read = await readBody(c, BoardPatch)
         if (!read.ok) return read.answer
-        const { body } = read
-        const record = await change(c.var.asker, 'settings', ({ anyone, state }) => [
-          {
-            kind: 'settings',
-            anyone: body.anyone === undefined ? anyone : body.anyone === 'nobody' ? undefined : body.anyone,
-            state: body.state ?? state,
-          },
-        ])
-        return c.json({ anyone: record?.anyone ?? 'nobody', state: record?.state })
+        const { name, ...settings } = read.body
+        const { asker } = c.var
+        let { record } = asker
+        if (Object.keys(settings).length > 0) {
+          if (!may(asker.role, 'manage-access')) return c.json({ error: mayNot(asker.role) }, 403)
+          record =
+            (await change(asker, 'settings', ({ anyone, state }) => [
+              {
+                kind: 'settings',
+                anyone: settings.anyone === 'nobody' ? undefined : (settings.anyone ?? anyone),
+                state: settings.state ?? state,
+              },
+            ])) ?? record
+        }
+        if (name !== undefined && !(await rename(asker.boardId, name))) {
+          return c.json({ error: 'the server cannot save the new name right now; it goes on trying' }, 503)
+        }
+        return c.json({
+          ...(name !== undefined && { name }),
+          anyone: record.anyone ?? 'nobody',
+          state: record.state,
+        })
       })
       .post('/:id/end', guard('manage-access', deps), async c => {
         const record = await change(c.var.asker, 'ended', ({ anyone }) => [

@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory'
 import * as v from 'valibot'
 import { isBoardId } from '#shared/ids.ts'
 import { CLOSE } from '#shared/protocol.ts'
-import { type Action, may } from '#shared/roles.ts'
+import { type Action, may, type Role } from '#shared/roles.ts'
 import { judge } from '../access/judge.ts'
 import type { Config } from '../config.ts'
 import type { Closing } from '../live/admission.ts'
@@ -46,11 +46,13 @@ export function guard(action: Action, { config, rights, visitors, now }: GuardDe
       return refusal(c, closingOf(verdict?.reason ?? 'no-such-board'))
     }
     const { role, wantsPassword } = verdict
-    if (!may(role, action)) return c.json({ error: `as ${role} you may not do that` }, 403)
+    if (!may(role, action)) return c.json({ error: mayNot(role) }, 403)
     c.set('asker', { boardId, role, claims, record, wantsPassword })
     return next()
   })
 }
+
+export const mayNot = (role: Role): string => `as ${role} you may not do that`
 
 export function refusal(c: ServerContext, { code, reason }: Closing) {
   const status = STATUS[code as keyof typeof STATUS] ?? 403

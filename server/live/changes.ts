@@ -61,6 +61,8 @@ export class Changes {
   /** What of the log is in the document, where nobody else appends. */
   readonly #coverage: Coverage
   #link: NodeLink | undefined
+  /** The name that the next tick gives the board. */
+  #newName: string | undefined
   /** When the first of what is in the inbox came in. */
   #inboundSinceMs = 0
   #changedAtMs = Number.NEGATIVE_INFINITY
@@ -126,12 +128,13 @@ export class Changes {
   }
 
   get hasWork(): boolean {
-    return !this.#inbox.isEmpty || this.document.hasReady || (this.shared?.hasWork ?? false)
+    const isInbound = !this.#inbox.isEmpty || this.document.hasReady
+    return isInbound || this.#newName !== undefined || (this.shared?.hasWork ?? false)
   }
 
   /** Whether everything that came in is durable. */
   get isClean(): boolean {
-    return this.#inbox.isEmpty && this.#saver.isClean
+    return this.#inbox.isEmpty && this.#newName === undefined && this.#saver.isClean
   }
 
   /** Whether nothing is on its way into the document, nor has lately been. */
@@ -159,11 +162,18 @@ export class Changes {
     this.#events.due()
   }
 
+  /** A change of the server's own, for whoever asked for it by other ways than a connection. */
+  rename(name: string): void {
+    this.#newName = name
+    this.#events.due()
+  }
+
   /** @returns what changed, in the order in which it did */
   tick(): Change[] {
     const merged = this.shared?.hasWork ? this.#changed(this.shared.tick()) : undefined
     const applied = !this.#inbox.isEmpty || this.document.hasReady ? this.#applyInbound() : undefined
-    return [merged, applied].filter(change => change !== undefined)
+    const renamed = this.#newName === undefined ? undefined : this.#applyName(this.#newName)
+    return [merged, applied, renamed].filter(change => change !== undefined)
   }
 
   /** Drops what waits of somebody. */
@@ -218,6 +228,15 @@ export class Changes {
     this.replies.closeOverdrawn()
     const number = change && this.#link?.update(change.update)
     this.#saver.add(change?.update, this.replies.savedCounts(batch, applied), this.#inboundSinceMs, number)
+    return told
+  }
+
+  #applyName(name: string): Change | undefined {
+    this.#newName = undefined
+    const change = this.document.rename(name)
+    const told = this.#changed(change)
+    const number = change && this.#link?.update(change.update)
+    this.#saver.add(change?.update, new Map(), this.#deps.clock.nowMs(), number)
     return told
   }
 

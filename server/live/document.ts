@@ -4,7 +4,7 @@
  * Yjs keeps an update whose predecessors are missing inside the document and says nothing. Here it is taken out again and
  * parked with its author: it is not acknowledged, it is bounded, and it delays nobody else. */
 import * as Y from 'yjs'
-import { readName, shapesOf } from '#shared/board/layout.ts'
+import { metaOf, readName, shapesOf } from '#shared/board/layout.ts'
 import { hashOf } from '#shared/document-hash.ts'
 import { MAX_ROOTS } from '#shared/struct-reader.ts'
 import { NO_SCAN_LIMITS, scanUpdate, type UpdateScan } from '#shared/update-scan.ts'
@@ -224,6 +224,13 @@ export class BoardDocument<Author> {
       )
     })
     return { change: this.#takeChange(), broken }
+  }
+
+  /** @returns what changed, if that is another name than before */
+  rename(name: string): Change | undefined {
+    this.#change = undefined
+    if (name !== this.#name) this.#doc.transact(() => metaOf(this.#doc).set('name', name))
+    return this.#takeChange()
   }
 
   /** Whether something that other nodes have taken waits for what it builds upon: then the document lacks a part of the log. */

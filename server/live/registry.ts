@@ -120,6 +120,20 @@ export class Registry {
     }
   }
 
+  /** Gives a board another name, as if somebody on it did.
+   * @returns whether there is such a board, once it is durable
+   * @throws UnreadableBoard, StoreError */
+  async rename(id: BoardId, name: string): Promise<boolean> {
+    for (;;) {
+      const room = await (this.#entries.get(id) ?? this.#load(id)).room
+      if (!room) return false
+      // Between the load and this line the room may have been unloaded again.
+      if (this.peek(id) !== room) continue
+      await room.rename(name)
+      return true
+    }
+  }
+
   /** Reads a board for whoever is about to come, if not many are. No more than that: this thread has their page's code to send, and
    * the board's bytes are all that they need at first. */
   readAhead(id: BoardId): void {

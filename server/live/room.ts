@@ -208,6 +208,12 @@ export class Room {
     }
   }
 
+  /** Resolves when it is durable. */
+  rename(name: string): Promise<void> {
+    this.#changes.rename(name)
+    return this.flush()
+  }
+
   /** Who is on the board: the connection's public id, its person's mark, the client id under which its presence is, and, of those
    * who are connected to another node, what they came with. */
   get roster(): { participantId: string; by: string; clientId: number | undefined; claims?: Claims }[] {
