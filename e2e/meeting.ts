@@ -23,6 +23,8 @@ export class Meeting {
   async call<T>(method: string, path: string, data?: object): Promise<T> {
     const response = await this.owner.page.request.fetch(`${this.#origin}/api/boards/${this.id}${path}`, {
       method,
+      // The server lets go of a connection that has been idle; on a busy machine that may be the one this goes out on.
+      maxRetries: 2,
       ...(data && { data }),
     })
     expect(response.ok(), `${method} ${path} answered ${response.status()}`).toBe(true)

@@ -2,7 +2,7 @@
 
 import type { Person } from './fixtures.ts'
 import type { Meeting } from './meeting.ts'
-import { expect, openPeople, test } from './meeting.ts'
+import { expect, named, openPeople, test } from './meeting.ts'
 
 const zoomOf = ({ page }: Person) => page.locator('.zoom-value')
 const followNote = ({ page }: Person) => page.locator('.follow-notes')
@@ -26,6 +26,9 @@ async function three(meeting: Meeting, come: (name: string, key?: string) => Pro
   const { owner: ada } = meeting
   const bo = await come('Bo', (await meeting.link({ role: 'editor' })).key)
   const vi = await come('Vi', (await meeting.link({ role: 'viewer' })).key)
+  // The code for all this comes after the board.
+  for (const { page } of [ada, bo, vi])
+    await expect(page.getByRole('region', { name: 'Together' })).toBeVisible()
   return { ada, bo, vi }
 }
 
@@ -110,6 +113,7 @@ test('everyone is brought to who calls them, and goes back; who is in the middle
     0,
   )
   await vi.page.keyboard.press('Escape')
+  await expect(vi.page.locator('#people')).toBeHidden()
   await goFar(ada)
   await bo.board.press([700, 500], [720, 520])
   await (await openPeople(ada.page)).getByRole('button', { name: 'Bring everyone to me' }).click()
@@ -150,4 +154,120 @@ test('who does not look at the page is idle to the others, and here again when t
   await expect(
     (await openPeople(ada.page)).getByRole('button', { name: 'Follow Bo', exact: true }),
   ).toBeVisible()
+})
+
+test('a laser pointer’s trail shows to all, from a viewer too, and leaves nothing behind', async ({
+  meeting,
+  come,
+}) => {
+  const { ada, bo, vi } = await three(meeting, come)
+  const place = { x: 180, y: 180, width: 140, height: 140 }
+  const trail = ({ page }: Person) => page.locator('[data-layer="laser"]')
+  await vi.board.tool('k')
+  await ada.board.expectNoInk(place)
+  await vi.page.mouse.move(250, 200)
+  await vi.page.mouse.down()
+  let isSeen = false
+  const draw = async () => {
+    for (let i = 0; !isSeen; i++)
+      await vi.page.mouse.move(250 + 60 * Math.cos(i / 6), 250 + 60 * Math.sin(i / 6))
+  }
+  const watch = async () => {
+    try {
+      for (const { board } of [ada, bo]) await board.expectInk(place)
+    } finally {
+      isSeen = true
+    }
+  }
+  await Promise.all([draw(), watch()])
+  await vi.page.mouse.up()
+  for (const person of [ada, bo, vi]) {
+    await expect(trail(person)).toHaveCount(0)
+    await person.board.expectLabels()
+  }
+  await ada.board.expectNoInk(place)
+})
+
+test('what is typed at the cursor is read while it is typed, told to screen readers, and enters nothing', async ({
+  meeting,
+  come,
+}) => {
+  const { ada, bo, vi } = await three(meeting, come)
+  const said = ({ page }: Person, words: string) => page.locator(`[data-client-id] [data-words="${words}"]`)
+  await vi.page.mouse.move(500, 400)
+  await vi.page.keyboard.press('/')
+  const field = vi.page.getByRole('textbox', { name: 'Say something' })
+  await expect(field).toBeFocused()
+  await vi.page.keyboard.type('not th')
+  for (const person of [ada, bo]) await expect(said(person, 'not th')).toBeVisible()
+  await vi.page.keyboard.type('at one / this')
+  await expect(said(ada, 'not that one / this')).toBeVisible()
+  await expect(ada.page.locator('.announcement')).toHaveText('Vi says: not that one / this')
+  await vi.page.keyboard.press('Enter')
+  await expect(field).toHaveCount(0)
+  await expect(vi.board.canvas).toBeFocused()
+  await expect(said(bo, 'not that one / this')).toBeVisible()
+  await expect(said(bo, 'not that one / this')).toHaveCount(0)
+  await expect(vi.page.locator('.chat-line')).toHaveCount(0)
+
+  await bo.page.mouse.move(600, 300)
+  await bo.page.keyboard.press('/')
+  await bo.page.keyboard.type('x'.repeat(100))
+  await expect(said(ada, 'x'.repeat(80))).toBeVisible()
+  await bo.page.keyboard.press('Escape')
+  await expect(said(ada, 'x'.repeat(80))).toHaveCount(0)
+  for (const { board } of [ada, bo, vi]) await board.expectLabels()
+})
+
+test('on a phone one says something by a button, and is read in the middle of what one sees', async ({
+  meeting,
+  person,
+}) => {
+  const { owner: ada } = meeting
+  const cy = await named(
+    await person({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }),
+    'Cy',
+  )
+  await cy.board.open(meeting.url(cy))
+  await cy.page.getByRole('button', { name: 'Say something' }).tap()
+  await cy.page.keyboard.type('hello')
+  const words = ada.page.locator('[data-client-id] [data-words="hello"]')
+  await expect(words).toBeVisible()
+  await expect(words).toContainText('Cy')
+})
+
+test('reactions float up for all, by key and by button, and stand still where motion is not wanted', async ({
+  meeting,
+  come,
+}) => {
+  const { ada, bo, vi } = await three(meeting, come)
+  await bo.page.emulateMedia({ reducedMotion: 'reduce' })
+  const floats = ({ page }: Person, reaction: string) =>
+    page.locator(`.reaction-float [data-reaction="${reaction}"]`)
+  await vi.page.mouse.move(500, 400)
+  await vi.page.keyboard.press('Shift+E')
+  await expect(vi.page.getByRole('button', { name: 'Agree' })).toBeFocused()
+  await vi.page.keyboard.press('2')
+  const isMoving = (person: Person) =>
+    floats(person, 'love').evaluate(icon =>
+      icon.getAnimations().some(({ effect }) => {
+        return effect instanceof KeyframeEffect && effect.getKeyframes().some(frame => 'transform' in frame)
+      }),
+    )
+  const [onAda, onBo] = await Promise.all([isMoving(ada), isMoving(bo)])
+  expect([onAda, onBo]).toEqual([true, false])
+  await expect(ada.page.locator('.announcement')).toHaveText('Vi reacts: Love it')
+  await expect(floats(ada, 'love')).toHaveCount(0)
+  await vi.page.keyboard.press('Escape')
+  await expect(vi.board.canvas).toBeFocused()
+
+  await bo.page.getByRole('button', { name: 'React' }).click()
+  const idea = await bo.page.getByRole('button', { name: 'Good idea' }).boundingBox()
+  if (!idea) throw new Error('the button has no box')
+  await bo.page.mouse.move(idea.x + idea.width / 2, idea.y + idea.height / 2)
+  await bo.page.mouse.down()
+  // Held: more than one.
+  await expect.poll(() => floats(ada, 'idea').count()).toBeGreaterThan(1)
+  await bo.page.mouse.up()
+  await expect(floats(ada, 'idea')).toHaveCount(0)
 })

@@ -101,6 +101,8 @@ export class Keyboard {
       event => {
         if (event.defaultPrevented || event.isComposing || isTaken(event.target) || isButtonKey(event)) return
         if (event.key === 'Tab' && !deps.ownsTab()) return
+        // The browser closes it, unless the key is taken.
+        if (event.key === 'Escape' && document.querySelector('[popover=auto]:popover-open')) return
         if (event.key === ' ') {
           event.preventDefault()
           if (!event.repeat) deps.space(true)

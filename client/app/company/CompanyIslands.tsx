@@ -7,6 +7,7 @@ import { MeetingButton } from './meeting/MeetingButton.tsx'
 import { MeetingStrip } from './meeting/MeetingStrip.tsx'
 import { VoteBadges } from './meeting/VoteBadges.tsx'
 import { PeopleIslands } from './people/PeopleIslands.tsx'
+import { TogetherButtons } from './people/TogetherButtons.tsx'
 import '../styles/company.css'
 import '../styles/meeting.css'
 
@@ -19,6 +20,7 @@ export default function CompanyIslands(props: { view: EditorView; company: Compa
       <MeetingStrip meeting={props.company.facilitation} />
       <PeopleIslands view={props.view} company={props.company} />
       <section class="island company-bar" aria-label="Together" onMouseDown={keepFocusOnBoard}>
+        <TogetherButtons view={props.view} company={props.company} />
         <MeetingButton meeting={props.company.facilitation} />
       </section>
     </>

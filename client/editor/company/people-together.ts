@@ -1,5 +1,7 @@
 /** What people do with each other's presence: who is here and in which state, who follows whom, who calls everybody. Reads the live
  * payloads that are about people and hands each to its part. */
+
+import type { Point } from '#shared/board/shape.ts'
 import { decodeCompanyPayload } from '#shared/live-company.ts'
 import type { Session } from '../../sync/session.ts'
 import type { CompanyActionId } from '../action-table.ts'
@@ -9,9 +11,12 @@ import type { ReadonlyCell } from '../cell.ts'
 import type { Others } from '../others.ts'
 import type { TextEditing } from '../text-editing.ts'
 import type { ToolHost } from '../tool-host.ts'
+import { CursorChat } from './cursor-chat.ts'
 import { Follow } from './follow.ts'
 import { Idleness } from './idleness.ts'
+import { Laser } from './laser.ts'
 import type { PeopleTogetherView } from './people-view.ts'
+import { Reactions } from './reactions.ts'
 import { Remembered } from './remembered.ts'
 import { Summons } from './summons.ts'
 
@@ -22,6 +27,8 @@ export interface PeopleTogetherDeps {
   readonly attendance: Attendance
   readonly camera: CameraControl
   readonly host: ToolHost
+  /** Where the pointer is over the board. */
+  readonly pointer: ReadonlyCell<Point | undefined>
   readonly textEditing: ReadonlyCell<TextEditing | undefined>
   readonly announce: (text: string) => void
 }
@@ -29,6 +36,9 @@ export interface PeopleTogetherDeps {
 export class PeopleTogether implements PeopleTogetherView {
   readonly follow: Follow
   readonly summons: Summons
+  readonly chat: CursorChat
+  readonly reactions: Reactions
+  readonly #laser: Laser
   readonly #stops: (() => void)[]
 
   constructor(deps: PeopleTogetherDeps) {
@@ -46,6 +56,18 @@ export class PeopleTogether implements PeopleTogetherView {
       send,
       announce,
     })
+    const { pointer } = deps
+    const laser = new Laser({ container, camera, host, people, send })
+    this.chat = new CursorChat({
+      camera,
+      pointer,
+      people,
+      show: (clientId, line) => others.say(clientId, line),
+      send,
+      announce,
+    })
+    this.reactions = new Reactions({ camera, pointer, people, send, announce })
+    this.#laser = laser
     this.follow = follow
     this.summons = summons
     const idleness = new Idleness(presence)
@@ -64,6 +86,9 @@ export class PeopleTogether implements PeopleTogetherView {
       others.listen((clientId, payload) => this.#receive(clientId, payload)),
       () => follow.close(),
       () => summons.close(),
+      () => laser.close(),
+      () => this.chat.close(),
+      () => this.reactions.close(),
       () => idleness.close(),
       () => remembered.close(),
       // Not to be taken for somebody who has lost the connection.
@@ -71,7 +96,10 @@ export class PeopleTogether implements PeopleTogetherView {
     ]
   }
 
-  run(_action: CompanyActionId): void {}
+  run(action: CompanyActionId): void {
+    if (action === 'chat') this.chat.open()
+    else this.reactions.setOpen(true)
+  }
 
   /** Escape. @returns whether there was anything to leave */
   leave(): boolean {
@@ -92,6 +120,15 @@ export class PeopleTogether implements PeopleTogetherView {
         break
       case 'summons':
         this.summons.receive(clientId, payload.box)
+        break
+      case 'laser':
+        this.#laser.receive(clientId, payload.isStart, payload.points)
+        break
+      case 'chat':
+        this.chat.receive(clientId, payload.line)
+        break
+      case 'reaction':
+        this.reactions.receive(clientId, payload.reaction, payload.at)
         break
     }
   }

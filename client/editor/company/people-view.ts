@@ -1,4 +1,6 @@
 /** What the app may know and ask of how people follow and call each other. */
+import type { Point } from '#shared/board/shape.ts'
+import type { Reaction } from '#shared/live-company.ts'
 import type { ReadonlyCell } from '../cell.ts'
 
 export interface FollowView {
@@ -31,4 +33,40 @@ export interface SummonsView {
 export interface PeopleTogetherView {
   readonly follow: FollowView
   readonly summons: SummonsView
+  readonly chat: ChatView
+  readonly reactions: ReactionsView
+}
+
+/** One's own chat line. */
+export type ChatState =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'typing'; readonly text: string }
+  | { readonly kind: 'lingering'; readonly text: string }
+
+export interface ChatView {
+  readonly state: ReadonlyCell<ChatState>
+  /** Board units; the line stays beside it. */
+  readonly pointer: ReadonlyCell<Point | undefined>
+  open(): void
+  type(text: string): void
+  /** It stays to be read for a few seconds. */
+  finish(): void
+  cancel(): void
+}
+
+/** A reaction on its way up. */
+export interface Float {
+  readonly id: number
+  readonly reaction: Reaction
+  /** Board units. */
+  readonly at: Point
+}
+
+export interface ReactionsView {
+  readonly choices: readonly { readonly id: Reaction; readonly label: string }[]
+  readonly floats: ReadonlyCell<readonly Float[]>
+  /** The reactions to choose from are shown. */
+  readonly isOpen: ReadonlyCell<boolean>
+  setOpen(isOpen: boolean): void
+  react(reaction: Reaction): void
 }
