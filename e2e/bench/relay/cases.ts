@@ -28,12 +28,16 @@ type Option =
   | 'idle-boards'
   | 'crowd'
   | 'crowd-hz'
+  | 'small-boards'
+  | 'small-participants'
   | 'saved-boards'
   | 'restart-participants'
   | 'victims'
 type Options = (name: Option) => number
 
 const DRAW_HZ = 30
+/** A stroke is live while it lasts and one change when it ends. */
+const STROKE_HZ = 1
 /** As many places as a crowd on one board may look at. */
 const CROWD_SCREENS = 20
 const startOurs = (): Promise<OurServer> => startDrawbridge('stock')
@@ -158,6 +162,39 @@ const CASES: Readonly<Record<string, (options: Options) => Promise<void>>> = {
         fixed(result.rssMb),
         fixed(result.loadCores, 2),
       ]),
+    )
+  },
+
+  'small-boards': async options => {
+    const boards = options('small-boards')
+    const load = {
+      participants: options('small-participants'),
+      seconds: options('seconds'),
+      cursorHz: options('cursor-hz'),
+      drawers: 1,
+      drawHz: STROKE_HZ,
+    }
+    title(
+      `Small boards: ${boards} with ${load.participants} people each, cursors at ${load.cursorHz} Hz, one drawing`,
+    )
+    const results = await inTurn([startOursLive], server =>
+      Promise.all(Array.from({ length: boards }, () => measureFanOut(server, load))),
+    )
+    // The server's share is the same for all: they ran at the same time.
+    table(
+      ['', 'CPU, cores', 'cursor p95 ms, median board', 'KB/s each', 'cursors', 'drawing', 'load CPU'],
+      results.map(({ name, result }) => {
+        const median = result.toSorted((a, b) => a.cursorMs.p95 - b.cursorMs.p95)[boards >> 1]
+        return [
+          name,
+          fixed(median?.serverCores ?? Number.NaN, 2),
+          fixed(median?.cursorMs.p95 ?? Number.NaN),
+          fixed((median?.bytesPerParticipantPerSecond ?? Number.NaN) / 1000, 1),
+          percent(Math.min(...result.map(({ cursorsArrived }) => cursorsArrived))),
+          percent(Math.min(...result.map(({ drawingComplete }) => drawingComplete))),
+          fixed(median?.loadCores ?? Number.NaN, 2),
+        ]
+      }),
     )
   },
 

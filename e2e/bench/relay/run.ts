@@ -21,6 +21,8 @@ const { values } = parseArgs({
     'idle-boards': { type: 'string', default: '200' },
     crowd: { type: 'string', default: '1000' },
     'crowd-hz': { type: 'string', default: '20' },
+    'small-boards': { type: 'string', default: '60' },
+    'small-participants': { type: 'string', default: '5' },
     'saved-boards': { type: 'string', default: '100' },
     'restart-participants': { type: 'string', default: '200' },
     victims: { type: 'string', default: '50' },
