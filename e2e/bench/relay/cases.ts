@@ -1,6 +1,9 @@
 /** What is measured on whom, and how it is told. */
+import { rollThrough } from '../../rolling-restart.ts'
+import { SharedNodes, whyNoSharedNodes } from '../../shared-nodes.ts'
 import {
   type Contestant,
+  NO_LIMITS,
   type OurServer,
   startDrawbridge,
   startFloor,
@@ -32,6 +35,7 @@ type Option =
   | 'small-participants'
   | 'saved-boards'
   | 'restart-participants'
+  | 'rolling-boards'
   | 'victims'
 type Options = (name: Option) => number
 
@@ -286,6 +290,38 @@ const CASES: Readonly<Record<string, (options: Options) => Promise<void>>> = {
         result.isComplete ? 'yes' : 'NO',
       ]),
     )
+  },
+
+  rolling: async options => {
+    const load = { participants: options('restart-participants'), boards: options('rolling-boards') }
+    title(`Rolling restart: ${load.participants} stock clients on ${load.boards} boards, one drawing on each`)
+    const why = await whyNoSharedNodes()
+    if (why !== undefined) throw new Error(why)
+    const shared = await SharedNodes.start(NO_LIMITS)
+    try {
+      const { nodes, balancer } = shared
+      const { restarts, drawnCount, lostCount, differentCount } = await rollThrough({
+        nodes,
+        balancer,
+        ...load,
+      })
+      table(
+        ['node', 'people on it', 'ended after s', 'up after s', 'back p50 · last s', 'exit code'],
+        restarts.map((restart, i) => [
+          String(i + 1),
+          String(restart.movedCount),
+          fixed(restart.drainedMs / 1000, 1),
+          fixed(restart.upMs / 1000, 1),
+          `${fixed(restart.backP50Ms / 1000, 1)} · ${fixed(restart.lastBackMs / 1000, 1)}`,
+          String(restart.exitCode),
+        ]),
+      )
+      console.log(
+        `${drawnCount} shapes drawn, ${lostCount} lost, ${differentCount} participants with another board\n`,
+      )
+    } finally {
+      await shared.stop()
+    }
   },
 }
 

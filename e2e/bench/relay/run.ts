@@ -25,6 +25,7 @@ const { values } = parseArgs({
     'small-participants': { type: 'string', default: '5' },
     'saved-boards': { type: 'string', default: '100' },
     'restart-participants': { type: 'string', default: '200' },
+    'rolling-boards': { type: 'string', default: '20' },
     victims: { type: 'string', default: '50' },
   },
 })
