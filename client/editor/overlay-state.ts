@@ -7,7 +7,7 @@ import { type Frame, frameOf, type Handle } from '#shared/geometry/frame.ts'
 import { linePath, translate } from '#shared/geometry/shape-geometry.ts'
 import type { ShapeId } from '#shared/ids.ts'
 import type { Board } from '../board/board.ts'
-import type { Draft, Emphasis, Overlay } from '../render/scene.ts'
+import { type Draft, EMPTY_OVERLAY, type Emphasis, type Overlay } from '../render/scene.ts'
 import type { Participant } from '../sync/presence.ts'
 
 export interface OverlaySources {
@@ -32,6 +32,7 @@ export class OverlayState {
   /** What moves as one, with the frame around it where it was. */
   #moved: { readonly shapes: readonly Shape[]; readonly by: Point; readonly frame: Frame } | undefined
   #participants: readonly Participant[] = []
+  #shown: Overlay = EMPTY_OVERLAY
 
   constructor(sources: OverlaySources) {
     this.#sources = sources
@@ -67,7 +68,9 @@ export class OverlayState {
     const isSame = shapes !== undefined && shapes === this.#moved?.shapes
     const frame = isSame ? this.#moved?.frame : shapes && frameOf(shapes, id => this.#sources.board.get(id))
     this.#moved = shapes && by && frame && { shapes, by, frame }
-    this.update()
+    // The same picture elsewhere: nothing of it is reckoned or painted again.
+    if (isSame && by && this.#shown.shift) this.#show({ ...this.#shown, shift: by })
+    else this.update()
   }
   set participants(participants: readonly Participant[]) {
     this.#participants = participants
@@ -75,7 +78,7 @@ export class OverlayState {
   }
 
   update(): void {
-    const { board, theme, show } = this.#sources
+    const { board, theme } = this.#sources
     const lookup = (id: ShapeId) => this.#draft.get(id) ?? board.get(id)
     const ids = this.#sources.selected().filter(id => id !== this.#editing)
     const moved = this.#moved
@@ -83,10 +86,10 @@ export class OverlayState {
     const shapes = this.#brush || moved ? [] : ids.flatMap(id => lookup(id) ?? [])
     const line = ids.length === 1 ? lineOf(lookup(ids[0] ?? ''), moved?.by) : undefined
     const path = line ? linePath(line, lookup) : []
-    const frame =
-      line || this.#brush ? undefined : moved ? shifted(moved.frame, moved.by) : frameOf(shapes, lookup)
+    const frame = line || this.#brush ? undefined : moved ? moved.frame : frameOf(shapes, lookup)
     const isFixed = (line ? [line] : shapes).some(shape => !board.mayChange(shape))
-    show({
+    this.#show({
+      ...(moved && !line && { shift: moved.by }),
       ...(frame && { frame: { ...frame, handles: isFixed ? [] : CORNERS } }),
       selected: ids.length > 1 || line || this.#brush ? ids : [],
       ends: isFixed ? [] : [path[0], path.at(-1)].filter(point => point !== undefined),
@@ -97,6 +100,11 @@ export class OverlayState {
       ...(this.#brush && { brush: this.#brush }),
       ...(this.#target !== undefined && { target: this.#target }),
     })
+  }
+
+  #show(overlay: Overlay): void {
+    this.#shown = overlay
+    this.#sources.show(overlay)
   }
 
   #emphasize(): void {
@@ -111,8 +119,3 @@ export class OverlayState {
 function lineOf(shape: Shape | undefined, by: Point = [0, 0]): LineShape | undefined {
   return shape && isLine(shape) ? ({ ...shape, ...translate(shape, by) } as LineShape) : undefined
 }
-
-const shifted = ({ box, angle }: Frame, [dx, dy]: Point): Frame => ({
-  box: { ...box, x: box.x + dx, y: box.y + dy },
-  angle,
-})

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_STYLE, type Shape } from '#shared/board/shape.ts'
-import { layerArea, screenArea } from './layer-area.ts'
+import { layerArea, screenArea, wholeArea } from './layer-area.ts'
 import { overlayBounds } from './paint-overlay.ts'
 import { EMPTY_OVERLAY } from './scene.ts'
 
@@ -27,6 +27,17 @@ describe('what a layer’s canvas covers', () => {
     expect(screenArea({ x: 5000, y: 0, w: 10, h: 10 }, 1, camera, screen)).toBeUndefined()
   })
 
+  it('is the whole box, on the screen or off it, when that is not much more than the screen', () => {
+    expect(wholeArea({ x: 90, y: 40, w: 20, h: 20 }, 2, camera, screen)).toEqual({
+      x: -33,
+      y: -33,
+      w: 67,
+      h: 67,
+    })
+    expect(wholeArea({ x: 0, y: 0, w: 2000, h: 2000 }, 2, camera, screen)).toBeUndefined()
+    expect(wholeArea({ x: 5000, y: 0, w: 10, h: 10 }, 2, camera, screen)).toBeUndefined()
+  })
+
   it('stays while it is enough, moves at its size, grows when it must, shrinks when it is far too large', () => {
     const first = layerArea({ x: 70, y: 70, w: 100, h: 50 }, undefined)
     expect(first).toEqual({ x: 64, y: 64, w: 128, h: 64 })
@@ -51,14 +62,20 @@ describe('what a layer’s canvas covers', () => {
       text: '',
       wrap: false,
     }
+    const lookup = (id: string) => (id === 'a' ? box : undefined)
     const of = (overlay: object) =>
-      overlayBounds({ ...EMPTY_OVERLAY, ...overlay }, 1, id => (id === 'a' ? box : undefined))
+      overlayBounds(
+        { camera: { x: 0, y: 0, zoom: 1 }, lookup, lookupAtRest: lookup },
+        { ...EMPTY_OVERLAY, ...overlay },
+      )
     expect(of({})).toBeUndefined()
     expect(of({ selected: ['a', 'gone'] })).toMatchObject({ w: 104, h: 44 })
     const frame = { box: { x: 0, y: 0, w: 100, h: 40 }, angle: 0, handles: [] }
     // The handle that turns it stands 26 px above the padding.
     expect(of({ frame })).toEqual({ x: -6, y: -32, w: 112, h: 78 })
     expect(of({ brush: { x: 5, y: 5, w: 50, h: 50 }, ends: [[70, 0]] })).toEqual({ x: 5, y: 0, w: 65, h: 55 })
+    // What is moved as one is told where it was.
+    expect(of({ frame, shift: [30, 10] })).toEqual({ x: 24, y: -22, w: 112, h: 78 })
     const trail = Array.from({ length: 100 }, (_, i) => [i * 10, 0])
     // Of a trail only its end is painted.
     expect(of({ trail })).toEqual({ x: 680, y: 0, w: 310, h: 0 })

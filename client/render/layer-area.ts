@@ -10,6 +10,24 @@ const STEP_PX = 64
 /** A canvas this many times larger than needed is given up for a smaller one. */
 const MAX_EXCESS = 4
 
+/** What is not much larger than the screen is painted whole: when the camera moves, its canvas is moved. */
+const MAX_WHOLE_SCREENS = 1.5
+
+/** All that the box covers, on the screen and off it, device px; `undefined` when that is much more than the screen, or none of it is
+ * on the screen. The parameters are those of `screenArea`. */
+export function wholeArea(box: Box, marginPx: number, camera: Camera, screen: Screen): PixelRect | undefined {
+  const onScreen = screenArea(box, marginPx, camera, screen)
+  const scale = camera.zoom * screen.ratio
+  const margin = marginPx * screen.ratio
+  const w = Math.ceil(box.w * scale + 2 * margin) + 1
+  const h = Math.ceil(box.h * scale + 2 * margin) + 1
+  const screenPx = screen.widthPx * screen.heightPx * screen.ratio ** 2
+  if (!onScreen || w * h > screenPx * MAX_WHOLE_SCREENS) return undefined
+  const x = Math.floor((box.x - camera.x) * scale - margin)
+  const y = Math.floor((box.y - camera.y) * scale - margin)
+  return { x, y, w, h }
+}
+
 /** @param box  board units   @param marginPx  around it, CSS px   @returns device px, whole, within the screen; `undefined` when none is */
 export function screenArea(
   box: Box,

@@ -5,6 +5,7 @@ import { Konva } from 'konva/lib/Global.js'
 import { Layer } from 'konva/lib/Layer.js'
 import { Shape } from 'konva/lib/Shape.js'
 import { Stage } from 'konva/lib/Stage.js'
+import type { Point } from '#shared/board/shape.ts'
 import type { Screen } from './camera.ts'
 import { layerArea } from './layer-area.ts'
 import type { PixelRect } from './tile-grid.ts'
@@ -88,9 +89,21 @@ export class Layers {
       style.width = `${area.w / ratio}px`
       style.height = `${area.h / ratio}px`
     }
-    style.transform = `translate(${area.x / ratio}px, ${area.y / ratio}px)`
+    this.#place(name, area.x, area.y)
     style.display = 'block'
     layer.drawScene()
+  }
+
+  /** Moves what was drawn last. @param by  from where that was, device px */
+  move(name: LayerName, [dx, dy]: Point): void {
+    const area = this.#areas[name]
+    if (area) this.#place(name, area.x + dx, area.y + dy)
+  }
+
+  #place(name: LayerName, x: number, y: number): void {
+    const layer = this.#layers[name]
+    const { pixelRatio: ratio } = layer.getCanvas()
+    layer.getNativeCanvasElement().style.transform = `translate(${x / ratio}px, ${y / ratio}px)`
   }
 
   #paint(name: LayerName, ctx: CanvasRenderingContext2D, paint: LayerPainter): void {

@@ -5,7 +5,7 @@ import { type Box, boxAround, centreOf, cornersOf, expandBox, unionBoxes } from 
 import { FRAME_PADDING_PX, type Handle, handlePoints } from '#shared/geometry/frame.ts'
 import { boxOf, linePath, outlineOf, type ShapeLookup, shapeBounds } from '#shared/geometry/shape-geometry.ts'
 import { rotate } from '#shared/geometry/vec.ts'
-import { toScreen } from './camera.ts'
+import { snapCamera, toScreen } from './camera.ts'
 import type { Camera, Overlay } from './scene.ts'
 
 const HANDLE_PX = 8
@@ -27,26 +27,30 @@ export interface OverlayContext {
   readonly ratio: number
   /** Drafts first. */
   readonly lookup: ShapeLookup
+  /** As on the board, for what is told where it was. */
+  readonly lookupAtRest: ShapeLookup
 }
 
 /** Further from what it belongs to nothing is painted, CSS px. */
 export const OVERLAY_MARGIN_PX = 12
 
+type OverlayPlace = Pick<OverlayContext, 'camera' | 'lookup' | 'lookupAtRest'>
+
 /** Around all there is to paint, board units but for `OVERLAY_MARGIN_PX`; `undefined` when there is nothing. */
-export function overlayBounds(
-  { frame, selected, ends, brush, target, trail, others }: Overlay,
-  zoom: number,
-  lookup: ShapeLookup,
-): Box | undefined {
-  const outlined = [selected, target === undefined ? [] : [target], ...others.map(({ ids }) => ids)]
-  const shapes = outlined.filter(isOutlined).flatMap(ids => ids.flatMap(id => lookup(id) ?? []))
-  const points = [
-    ...ends,
-    ...trail.slice(-TRAIL_LENGTH),
-    ...(frame ? Object.values(handlePoints(frame, zoom)) : []),
-  ]
-  const boxes = shapes.map(shape => shapeBounds(shape, lookup))
-  if (points.length > 0) boxes.push(boxAround(points))
+export function overlayBounds(place: OverlayPlace, overlay: Overlay): Box | undefined {
+  const { shift, frame, selected, ends, brush, target, trail, others } = overlay
+  const around = (ids: readonly string[], lookup: ShapeLookup): Box[] => {
+    const shapes = isOutlined(ids) ? ids.flatMap(id => lookup(id) ?? []) : []
+    return shapes.map(shape => shapeBounds(shape, lookup))
+  }
+  const own = around(selected, shift ? place.lookupAtRest : place.lookup)
+  const points = [...ends, ...(frame ? Object.values(handlePoints(frame, place.camera.zoom)) : [])]
+  if (points.length > 0) own.push(boxAround(points))
+  const [dx, dy] = shift ?? [0, 0]
+  const boxes = own.map(box => ({ ...box, x: box.x + dx, y: box.y + dy }))
+  for (const ids of [target === undefined ? [] : [target], ...others.map(other => other.ids)])
+    boxes.push(...around(ids, place.lookup))
+  if (trail.length > 0) boxes.push(boxAround(trail.slice(-TRAIL_LENGTH)))
   if (brush) boxes.push(brush)
   return unionBoxes(boxes)
 }
@@ -56,14 +60,22 @@ export function paintOverlay(paint: OverlayContext, overlay: Overlay): void {
   const accent = accentColor(theme)
   for (const { color, ids } of overlay.others) outlineShapes(paint, ids, color, 1.5)
   if (overlay.target !== undefined) outlineShapes(paint, [overlay.target], accent, 2.5)
-  outlineShapes(paint, overlay.selected, accent, 1)
+  const own = overlay.shift ? shifted(paint, overlay.shift) : paint
+  outlineShapes(own, overlay.selected, accent, 1)
   if (overlay.brush) paintBrush(paint, overlay.brush, accent)
   paintTrail(paint, overlay.trail)
-  if (overlay.frame) paintFrame(paint, overlay.frame, accent)
+  if (overlay.frame) paintFrame(own, overlay.frame, accent)
   for (const end of overlay.ends) {
-    const [x, y] = onDevice(paint, end)
-    paintKnob(paint, accent, () => ctx.arc(x, y, END_RADIUS_PX * paint.ratio, 0, Math.PI * 2))
+    const [x, y] = onDevice(own, end)
+    paintKnob(own, accent, () => ctx.arc(x, y, END_RADIUS_PX * paint.ratio, 0, Math.PI * 2))
   }
+}
+
+/** For what is moved as one: the camera that sees it where it was, as the camera of its tiles. */
+function shifted(paint: OverlayContext, [dx, dy]: Point): OverlayContext {
+  const { x, y, zoom } = paint.camera
+  const camera = snapCamera({ x: x - dx, y: y - dy, zoom }, paint.ratio)
+  return { ...paint, camera, lookup: paint.lookupAtRest }
 }
 
 /** One CSS px in whole device pixels. */

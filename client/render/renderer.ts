@@ -15,12 +15,13 @@ import { Drafts } from './drafts.ts'
 import { isFontComing, onFont, useFont } from './fonts.ts'
 import { FrameBudget } from './frame-budget.ts'
 import { Grid } from './grid.ts'
-import { screenArea } from './layer-area.ts'
+import { screenArea, wholeArea } from './layer-area.ts'
 import { LAYER_NAMES, type LayerName, Layers } from './layers.ts'
 import { MovedShapes } from './moved-shapes.ts'
+import { isSamePicture, overlayOffset, type PaintedOverlay } from './overlay-place.ts'
 import type { PaintContext } from './paint-context.ts'
 import { draftBounds, paintDrafts } from './paint-draft.ts'
-import { OVERLAY_MARGIN_PX, overlayBounds, paintOverlay } from './paint-overlay.ts'
+import { OVERLAY_MARGIN_PX, type OverlayContext, overlayBounds, paintOverlay } from './paint-overlay.ts'
 import { type Camera, type Cursor, type Draft, EMPTY_OVERLAY, type Emphasis, type Overlay } from './scene.ts'
 import type { PixelRect } from './tile-grid.ts'
 import { watchScreen } from './watch-screen.ts'
@@ -73,6 +74,7 @@ export class Renderer {
   #camera: Camera = this.#asked
   #theme: Theme = 'light'
   #overlay: Overlay = EMPTY_OVERLAY
+  #painted: PaintedOverlay | undefined
   #emphasis: Emphasis = { faded: new Set() }
   /** Emphasized otherwise than they are painted. */
   readonly #toEmphasize = new Set<ShapeId>()
@@ -96,10 +98,7 @@ export class Renderer {
     this.#drafts = new Drafts(board)
     this.#layers = new Layers(canvases, {
       draft: (ctx, area) => this.#paintDrafts(ctx, area),
-      overlay: ctx => {
-        const [camera, { ratio }] = [this.#camera, this.#screen]
-        paintOverlay({ ctx, theme: this.#theme, camera, ratio, lookup: this.#drafts.lookup }, this.#overlay)
-      },
+      overlay: ctx => paintOverlay({ ...this.#overlayPlace(), ctx }, this.#overlay),
     })
     this.#grid = new Grid(this.#layers.grid)
     const onShape = (isPainted: boolean) => {
@@ -148,7 +147,7 @@ export class Renderer {
       clearTimeout(this.#restTimer)
       this.#restTimer = window.setTimeout(() => this.#rest(), REST_MS)
     }
-    this.#invalidate(...LAYER_NAMES)
+    this.#invalidate('draft')
   }
 
   /** Measures the container again. It is watched anyway; call it when that would be too late. */
@@ -169,22 +168,25 @@ export class Renderer {
    * @param owner  'local', or anything that names a remote participant   @param draft  `undefined` when the gesture has ended */
   setDraft(owner: string, draft: Draft | undefined): void {
     this.#markDirty(this.#drafts.set(owner, draft))
-    this.#invalidate('draft', 'overlay')
+    this.#invalidate('draft')
+    // Outlines follow the drafts of their shapes, but for those that are told where these were.
+    const { shift, others } = this.#overlay
+    if (shift === undefined || others.length > 0) this.#invalidate('overlay')
   }
 
   setOverlay(overlay: Overlay): void {
+    if (!isSamePicture(overlay, this.#overlay)) this.#stale.add('overlay')
     this.#overlay = overlay
-    this.#invalidate('overlay')
+    this.#requestFrame()
   }
 
   setEmphasis(emphasis: Emphasis): void {
     const before = this.#emphasis
     this.#emphasis = emphasis
-    for (const id of emphasis.faded) if (!before.faded.has(id)) this.#toEmphasize.add(id)
-    for (const id of before.faded) if (!emphasis.faded.has(id)) this.#toEmphasize.add(id)
-    if (emphasis.textHidden !== before.textHidden)
-      for (const id of [emphasis.textHidden, before.textHidden])
-        if (id !== undefined) this.#toEmphasize.add(id)
+    for (const [a, b] of [[emphasis.faded, before.faded] as const, [before.faded, emphasis.faded] as const])
+      for (const id of a) if (!b.has(id)) this.#toEmphasize.add(id)
+    const texts = emphasis.textHidden === before.textHidden ? [] : [emphasis.textHidden, before.textHidden]
+    for (const id of texts) if (id !== undefined) this.#toEmphasize.add(id)
     if (this.#toEmphasize.size > 0) this.#requestFrame()
   }
 
@@ -324,11 +326,13 @@ export class Renderer {
     this.#tiles.place(this.#camera, this.#screen)
     if (this.#drafts.dropShown((box: Box) => this.#tiles.isFreshUnder(box))) this.#stale.add('draft')
     if (this.#stale.size > 0 || isPainted) this.stats.framesPainted++
+    if (!this.#stale.has('overlay')) this.#moveOverlay()
     for (const name of this.#stale) this.#draw(name)
     this.#stale.clear()
     const isGliding = this.#cursors.frame(nowMs, this.#camera, this.#screen)
-    const isLeft = isGliding || this.#moved.hasWork || this.#toEmphasize.size > 0
-    if (isLeft || (this.#tiles.hasWork && !this.#isHeld)) this.#requestFrame()
+    const hasWork =
+      this.#moved.hasWork || this.#toEmphasize.size > 0 || (this.#tiles.hasWork && !this.#isHeld)
+    if (isGliding || hasWork) this.#requestFrame()
     if (this.#waiting.length > 0 && this.isSettled) for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
@@ -341,7 +345,15 @@ export class Renderer {
   }
 
   #draw(name: LayerName): void {
-    const area = this.#areaOf(name)
+    const [camera, screen] = [this.#camera, this.#screen]
+    const isOverlay = name === 'overlay'
+    const bounds = isOverlay
+      ? overlayBounds(this.#overlayPlace(), this.#overlay)
+      : draftBounds(this.#drafts, this.#inks, viewportOf(camera, screen))
+    const whole = isOverlay && bounds ? wholeArea(bounds, OVERLAY_MARGIN_PX, camera, screen) : undefined
+    const area = whole ?? (bounds && screenArea(bounds, isOverlay ? OVERLAY_MARGIN_PX : 1, camera, screen))
+    if (isOverlay)
+      this.#painted = area && { overlay: this.#overlay, camera, screen, isWhole: whole !== undefined }
     if (!area) {
       this.#layers.hide(name)
       return
@@ -350,14 +362,19 @@ export class Renderer {
     this.stats.layersPainted[name]++
   }
 
-  /** Where on the screen there is something to paint. */
-  #areaOf(name: LayerName): PixelRect | undefined {
-    const [drafts, camera, screen] = [this.#drafts, this.#camera, this.#screen]
-    const isDraft = name === 'draft'
-    const bounds = isDraft
-      ? draftBounds(drafts, this.#inks, viewportOf(camera, screen))
-      : overlayBounds(this.#overlay, camera.zoom, drafts.lookup)
-    return bounds && screenArea(bounds, isDraft ? 1 : OVERLAY_MARGIN_PX, camera, screen)
+  /** Puts the chrome where it belongs now; what cannot be put there is painted again. */
+  #moveOverlay(): void {
+    const painted = this.#painted
+    if (painted?.camera === this.#camera && painted.overlay === this.#overlay) return
+    const offset = painted && overlayOffset(painted, this.#overlay, this.#camera, this.#screen)
+    if (offset) this.#layers.move('overlay', offset)
+    else this.#stale.add('overlay')
+  }
+
+  #overlayPlace(): Omit<OverlayContext, 'ctx'> {
+    const { lookup } = this.#drafts
+    const [theme, camera, { ratio }] = [this.#theme, this.#camera, this.#screen]
+    return { theme, camera, ratio, lookup, lookupAtRest: id => this.#board.get(id) }
   }
 
   #paintContext(lookup: PaintContext['lookup']): Omit<PaintContext, 'ctx' | 'scale' | 'originX' | 'originY'> {

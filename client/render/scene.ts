@@ -33,6 +33,8 @@ export type { Handle }
 
 /** Chrome over the board, painted in screen units. */
 export interface Overlay {
+  /** Frame, outlines and ends stand this far from where they are told to be, because their shapes are moved as one. */
+  readonly shift?: Point
   /** Frame around the selection: box before rotation by `angle` about its centre. */
   readonly frame?: { readonly box: Box; readonly angle: number; readonly handles: readonly Handle[] }
   /** Thin outline around each selected shape of several. */
