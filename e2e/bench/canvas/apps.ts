@@ -102,9 +102,10 @@ export class RivalPages {
   readonly #folder = join(import.meta.dirname, 'node_modules/.rivals')
   #server: PreviewServer | undefined
 
-  async start(): Promise<void> {
+  /** @param builds  otherwise they are there already */
+  async start(builds: boolean): Promise<void> {
     const configFile = join(import.meta.dirname, 'vite.config.ts')
-    await build({ configFile, logLevel: 'error' })
+    if (builds) await build({ configFile, logLevel: 'error' })
     this.#server = await preview({ configFile, logLevel: 'error', preview: { port: 0, host: '127.0.0.1' } })
   }
 

@@ -1,5 +1,6 @@
 /** `npm run bench:canvas [-- --shapes 1000,10000,50000 --apps drawbridge,excalidraw,tldraw --runs 3 --throttle 1]`: opens the same boards in each
- * whiteboard, in turn, and prints tables. With `--moving`: how many frames come while one pans, zooms, draws, drags and erases there. The machine is whatever it is and busy with whatever it is busy with: ratios within one
+ * whiteboard, in turn, and prints tables. With `--moving`: how many frames come while one pans, zooms, draws, drags and erases there; `--phases` names those
+ * wanted, by a part of their names. `--built` takes the rivals' pages as they were built before. The machine is whatever it is and busy with whatever it is busy with: ratios within one
  * run hold, times do not. */
 import { execSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -20,6 +21,7 @@ const { values } = parseArgs({
     throttle: { type: 'string', default: '1' },
     moving: { type: 'boolean', default: false },
     phases: { type: 'string', default: '' },
+    built: { type: 'boolean', default: false },
   },
 })
 const runCount = Number(values.runs)
@@ -39,10 +41,10 @@ console.log(
 console.log(`CPU slowed ${throttle} times; each the median of ${runCount} runs\n`)
 
 const rivals = new RivalPages()
-await rivals.start()
+const names = values.apps.split(',') as AppName[]
+if (names.some(name => name !== 'drawbridge')) await rivals.start(!values.built)
 const apps: App[] = []
-for (const name of values.apps.split(',') as AppName[])
-  apps.push(name === 'drawbridge' ? await startDrawbridge() : rivals.app(name))
+for (const name of names) apps.push(name === 'drawbridge' ? await startDrawbridge() : rivals.app(name))
 
 const shapeCounts = values.shapes.split(',').map(Number)
 for (const shapeCount of values.moving ? shapeCounts : []) await tryMoving(shapeCount)
@@ -64,7 +66,7 @@ await browser.close()
 process.exit(0)
 
 async function tryMoving(shapeCount: number): Promise<void> {
-  const phases = PHASES.filter(({ name }) => name.includes(values.phases))
+  const phases = PHASES.filter(({ name }) => values.phases.split(';').some(part => name.includes(part)))
   const runs: { app: App; motions: Map<string, Motion> }[] = []
   for (let run = 0; run < runCount; run++)
     for (const app of apps)
