@@ -22,6 +22,8 @@ export interface Arrival {
   readonly by: string
   /** What they came with, as JSON. */
   readonly claims: string
+  /** When they came, by their node's wall clock, ms since 1970. */
+  readonly sinceMs: number
 }
 
 export type Part =
@@ -177,6 +179,7 @@ function writePart(encoder: encoding.Encoder, part: Part): void {
       text(part.arrival.token)
       text(part.arrival.by)
       text(part.arrival.claims)
+      uint(part.arrival.sinceMs)
       break
     case 'presence':
       text(part.participantId)
@@ -222,7 +225,10 @@ function readPart(decoder: decoding.Decoder): Part | undefined {
     case 'live':
       return { kind, clientId: uint(), payload: bytes() }
     case 'came':
-      return { kind, arrival: { participantId: text(), token: text(), by: text(), claims: text() } }
+      return {
+        kind,
+        arrival: { participantId: text(), token: text(), by: text(), claims: text(), sinceMs: uint() },
+      }
     case 'presence':
       return { kind, participantId: text(), clientId: uint(), clock: uint(), json: text() }
     case 'outdated':

@@ -94,7 +94,11 @@ export class Changes {
       store,
       encode: () => this.document.encode(),
       throughSeq: () => (this.shared ?? this.#coverage).throughSeq,
-      folded: throughSeq => this.#link?.say({ kind: 'folded', throughSeq }),
+      isFirst: () => this.#link?.isFirst ?? true,
+      folded: throughSeq => {
+        this.#link?.say({ kind: 'folded', throughSeq })
+        this.#link?.flush()
+      },
       failed: error =>
         log.warn({ board: boardTag(this.#id), reason: errorText(error) }, 'store.compact_failed'),
     })
@@ -259,7 +263,7 @@ export class Changes {
         settled: () => this.#saver.proceed(),
         adopt: updates => {
           log.warn({ board: boardTag(this.#id), updates: updates.length }, 'log.adopted')
-          this.#saver.adopt(updates)
+          for (const { update, mark } of updates) this.#saver.adopt(update, mark)
         },
         appendedElsewhere: (count, bytes) => this.#compactor.appendedElsewhere(count, bytes),
       },

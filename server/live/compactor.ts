@@ -6,6 +6,8 @@ import type { BoardStore } from '../store/store.ts'
 
 const BUSY = { updates: 500, share: 1 / 8, always: 5000, bytes: 1 << 20 }
 /** When nobody is there any more, the encoding disturbs nobody. */
+/** A node waits for so much more, so that where several have a board open they do not all compact it at once. */
+const NOT_FIRST = 1.2
 const LEAVING = { updates: 32, share: 0, always: 32, bytes: 16 * 1024 }
 
 export class Compactor {
@@ -13,6 +15,7 @@ export class Compactor {
   readonly #store: Pick<BoardStore, 'compact'>
   readonly #encode: () => Uint8Array
   readonly #throughSeq: () => number | undefined
+  readonly #isFirst: () => boolean
   readonly #folded: (throughSeq: number) => void
   readonly #failed: (error: unknown) => void
   #snapshotBytes: number
@@ -28,6 +31,8 @@ export class Compactor {
       encode: () => Uint8Array
       /** Up to where the log is in the document; `undefined` when that is not certain now. */
       throughSeq: () => number | undefined
+      /** Whether of several nodes that have the board open this is the one to compact it. */
+      isFirst: () => boolean
       folded: (throughSeq: number) => void
       failed: (error: unknown) => void
     },
@@ -36,6 +41,7 @@ export class Compactor {
     this.#store = deps.store
     this.#encode = deps.encode
     this.#throughSeq = deps.throughSeq
+    this.#isFirst = deps.isFirst
     this.#folded = deps.folded
     this.#failed = deps.failed
     this.#snapshotBytes = stored.snapshot.length
@@ -49,7 +55,7 @@ export class Compactor {
     if (!this.#running && this.#isWorth(BUSY)) void this.#compact()
   }
 
-  /** Another node has appended: the one whose entry makes the log too long is the one that compacts it. */
+  /** Another node has appended. */
   appendedElsewhere(count: number, bytes: number): void {
     this.#logCount += count
     this.#logBytes += bytes
@@ -68,9 +74,11 @@ export class Compactor {
   }
 
   #isWorth(rule: typeof BUSY): boolean {
-    if (this.#logCount >= rule.always) return true
-    if (this.#logCount >= rule.updates && this.#logBytes >= this.#snapshotBytes * rule.share) return true
-    return this.#logBytes >= Math.max(rule.bytes, this.#snapshotBytes)
+    const factor = this.#isFirst() ? 1 : NOT_FIRST
+    const [count, bytes] = [this.#logCount / factor, this.#logBytes / factor]
+    if (count >= rule.always) return true
+    if (count >= rule.updates && bytes >= this.#snapshotBytes * rule.share) return true
+    return bytes >= Math.max(rule.bytes, this.#snapshotBytes)
   }
 
   #compact(): Promise<void> {

@@ -33,11 +33,11 @@ export class Elsewhere {
     return [...this.#visitors.values()].flatMap(ofNode => [...ofNode.values()])
   }
 
-  came(node: NodeId, { participantId, token, by, claims }: Arrival): void {
+  came(node: NodeId, { participantId, token, by, claims, sinceMs }: Arrival): void {
     const ofNode = this.#visitors.get(node) ?? new Map<string, Visitor>()
     if (ofNode.has(participantId)) return
     const tell = this.#tell
-    ofNode.set(participantId, {
+    const visitor: Visitor = {
       participantId,
       by,
       claims,
@@ -45,7 +45,9 @@ export class Elsewhere {
       isElsewhere: true,
       terminate: () => tell({ kind: 'replaced', participantId }),
       probe: () => tell({ kind: 'probe', participantId }),
-    })
+    }
+    this.#presence.came(visitor, sinceMs)
+    ofNode.set(participantId, visitor)
     this.#visitors.set(node, ofNode)
     this.#count++
   }

@@ -25,6 +25,8 @@ export class Member {
   /** The mark of its person's shapes. */
   readonly by: string
   readonly claims: Claims
+  /** When it came, wall clock. */
+  readonly sinceMs: number
   /** Whether it was sent the stored snapshot before it was seated. `[W6]` */
   readonly hasSnapshot: boolean
   /** What is on their screen and around it, board units, when they have said so. `[L7]` */
@@ -49,12 +51,14 @@ export class Member {
     connection: Connection,
     { role, by, claims = NO_CLAIMS }: Admission,
     clock: Clock,
+    sinceMs: number,
     hasSnapshot = false,
   ) {
     this.connection = connection
     this.role = role
     this.by = by
     this.claims = claims
+    this.sinceMs = sinceMs
     this.hasSnapshot = hasSnapshot
     this.outbox = new Outbox(connection, clock)
     this.allowance = new LiveAllowance(clock)

@@ -94,6 +94,11 @@ export class NodeLink implements BusListener {
     return this.#peers.size > 0
   }
 
+  /** Whether what one node does for all is this one's. */
+  get isFirst(): boolean {
+    return [...this.#peers.keys()].every(peer => this.#deps.self < peer)
+  }
+
   /** A change of the document that was made here.
    * @returns its number */
   update(update: Uint8Array): number {

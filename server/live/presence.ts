@@ -40,6 +40,8 @@ export class Presence {
   /** Of an id that another connection holds: who gets it when that one leaves. */
   readonly #claims = new Map<number, Claim>()
   readonly #left = new Map<number, number>()
+  /** When holders came, where there are other nodes. */
+  readonly #since = new WeakMap<Holder, number>()
   #changed = new Map<number, AwarenessEntry>()
   #everyone: Uint8Array | undefined
   /** What was said here since other nodes were told, where there are any. */
@@ -48,6 +50,11 @@ export class Presence {
   /** @param isShared  whether there are other nodes to tell */
   constructor(isShared = false) {
     if (isShared) this.#said = new Map()
+  }
+
+  /** @param sinceMs  wall clock */
+  came(holder: Holder, sinceMs: number): void {
+    this.#since.set(holder, sinceMs)
   }
 
   /** The id under which a connection's live payloads go out; none before it has announced itself. */
@@ -73,6 +80,12 @@ export class Presence {
   /** Takes what a holder elsewhere has said to its own node, which has looked at it.
    * @returns what its node is to tell it, see `receive` */
   hear(from: Holder, entry: AwarenessEntry): AwarenessEntry | undefined {
+    const held = this.#held.get(entry.clientId)
+    if (held && held.owner !== from && entry.json !== GONE) {
+      this.#claim(from, held, entry)
+      const isBehind = this.#held.get(entry.clientId)?.owner === from && entry.clock <= held.clock
+      return isBehind ? { clientId: entry.clientId, clock: held.clock, json: GONE } : undefined
+    }
     return this.#isOfInterest(from, entry.clientId, entry.clock) ? this.#take(from, entry) : undefined
   }
 
@@ -188,8 +201,21 @@ export class Presence {
       if (isSamePage) owner.terminate()
       return
     }
+    if (from.isElsewhere !== owner.isElsewhere && this.#wasBefore(from, owner)) {
+      // Two nodes took an announcement each before they heard of the other's; both come to the same.
+      this.#ids.get(owner)?.delete(entry.clientId)
+      this.#claims.set(entry.clientId, { claimant: owner, clock: held.clock, json: held.json })
+      this.#bind(from, entry)
+      from.probe()
+      return
+    }
     this.#claims.set(entry.clientId, { claimant: from, clock: entry.clock, json: entry.json })
     owner.probe()
+  }
+
+  #wasBefore(one: Holder, other: Holder): boolean {
+    const [oneMs, otherMs] = [this.#since.get(one), this.#since.get(other)]
+    return oneMs !== undefined && otherMs !== undefined && oneMs < otherMs
   }
 
   #announce(from: Holder, entry: AwarenessEntry): AwarenessEntry | undefined {

@@ -61,6 +61,7 @@ export class RoomLink {
   }
 
   came(member: Member): void {
+    this.#room.presence.came(member.connection, member.sinceMs)
     for (const part of this.#tellOf(member)) this.#say(part)
   }
 
@@ -101,10 +102,10 @@ export class RoomLink {
   }
 
   /** Who somebody is, and all that they have said of themselves. */
-  #tellOf({ connection, by, claims }: Member): Part[] {
+  #tellOf({ connection, by, claims, sinceMs }: Member): Part[] {
     const { id: participantId, token = '' } = connection
     return [
-      { kind: 'came', arrival: { participantId, token, by, claims: JSON.stringify(claims) } },
+      { kind: 'came', arrival: { participantId, token, by, claims: JSON.stringify(claims), sinceMs } },
       ...this.#room.presence
         .saidBy(connection)
         .map(entry => ({ kind: 'presence', participantId, ...entry }) as const),

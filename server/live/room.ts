@@ -173,7 +173,7 @@ export class Room {
       return undefined
     }
     const { role, by } = admission
-    const member = new Member(connection, admission, clock, hasSnapshot)
+    const member = new Member(connection, admission, clock, now(), hasSnapshot)
     this.#members.add(member)
     this.#link?.came(member)
     if (connection.speaksDrawbridge) {

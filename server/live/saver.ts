@@ -115,19 +115,19 @@ export class Saver<Author> {
     }
   }
 
-  /** What another node did not get into the log goes before what may build upon it. */
-  adopt(updates: readonly Uint8Array[]): void {
-    const counts = new Map<Author, number>()
-    const sinceMs = this.#clock.nowMs()
-    const adopted = updates.map(update => ({
+  /** What another node did not get into the log goes where it was applied: before what may build upon it.
+   * @param mark  of what was applied before it */
+  adopt(update: Uint8Array, mark: number): void {
+    const entry = {
       update,
-      counts,
-      sinceMs,
+      counts: new Map(),
+      sinceMs: this.#clock.nowMs(),
       numbers: [],
-      mark: 0,
+      mark,
       isAdopted: true,
-    }))
-    this.#queue.unshift(...adopted)
+    }
+    const after = this.#queue.findIndex(other => other.mark > mark)
+    this.#queue.splice(after < 0 ? this.#queue.length : after, 0, entry)
   }
 
   /** The gate may have opened. */

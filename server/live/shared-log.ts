@@ -22,17 +22,29 @@ const AGAIN_MIN_MS = 250
 const AGAIN_MAX_MS = 5000
 /** An update that its node has not got into the log by then is appended here: the node may be dead, or cut off from the store. */
 export const ADOPT_MS = 3000
+/** What waits for what it builds upon is given up after this. If it is in the log, so is what it builds upon, and it is read from there. */
+const MAX_LIMBO_MS = 30_000
 /** A tick that took so long leaves what was parked for the next one. */
 const MAX_MERGE_MS = 10
 
 /** An update of another node that is not known to be in the log. */
-interface Outstanding {
+interface Unsettled {
   readonly node: NodeId
   readonly number: number
   readonly update: Uint8Array
+  readonly sinceMs: number
+}
+
+/** One that is in the document. */
+interface Outstanding extends Unsettled {
   /** Counts all that were ever applied here. */
   readonly index: number
-  readonly sinceMs: number
+}
+
+export interface Adopted {
+  readonly update: Uint8Array
+  /** Of what was applied before it, see `SaverGate`. */
+  readonly mark: number
 }
 
 /** What is to be done when what came before it from the same source is in the document. */
@@ -52,6 +64,7 @@ export interface SharedLogDeps {
   readonly document: Pick<
     BoardDocument<unknown>,
     | 'merge'
+    | 'isNews'
     | 'stateOf'
     | 'hasParkedElsewhere'
     | 'hasParkedTooMuchElsewhere'
@@ -70,8 +83,8 @@ export interface SharedLogEvents {
   news(): void
   /** What waited for other nodes' updates to be durable may go on. */
   settled(): void
-  /** Updates whose node does not get them into the log. */
-  adopt(updates: readonly Uint8Array[]): void
+  /** Updates whose node does not get them into the log, in the order in which they were applied. */
+  adopt(updates: readonly Adopted[]): void
   /** Others have appended so much. */
   appendedElsewhere(count: number, bytes: number): void
 }
@@ -86,7 +99,11 @@ export class SharedLog implements SaverGate {
   readonly #log = new Source()
   /** Numbers of updates that are in the document and not known to be in the log, by their node. */
   readonly #applied = new Map<NodeId, NumberSet>()
-  readonly #outstanding: Outstanding[] = []
+  #outstanding: Outstanding[] = []
+  /** Just merged. */
+  #arrived: Unsettled[] = []
+  /** Merged, and waiting in the document for what they build upon. */
+  #limbo: Unsettled[] = []
   #appliedCount = 0
   /** Every entry up to here is in the document for certain: it was so when nothing was parked. */
   #solidSeq: number
@@ -126,10 +143,8 @@ export class SharedLog implements SaverGate {
       const applied = this.#applied.get(node) ?? new NumberSet()
       this.#applied.set(node, applied)
       applied.add(number, number)
-      const sinceMs = this.#deps.clock.nowMs()
       // Kept until it is in the log, and the message it came in is not ours to keep.
-      this.#outstanding.push({ node, number, update: update.slice(), index: ++this.#appliedCount, sinceMs })
-      this.#watchOutstanding()
+      this.#arrived.push({ node, number, update: update.slice(), sinceMs: this.#deps.clock.nowMs() })
     })
   }
 
@@ -186,15 +201,32 @@ export class SharedLog implements SaverGate {
     )
     for (const reason of broken) log.error({ board: boardTag(this.#id), reason }, 'bus.bad_update')
     for (const { author, isPart } of this.#inbox.taken) if (!isPart) finish(author)
-    if (document.hasParkedTooMuchElsewhere) {
-      // It is in the log, or will be adopted into it; from there it comes in its order.
+    this.#sort()
+    const [oldest] = this.#limbo
+    const isTooOld = oldest && startMs - oldest.sinceMs > MAX_LIMBO_MS
+    if (document.hasParkedElsewhere && (isTooOld || document.hasParkedTooMuchElsewhere)) {
       document.forgetElsewhere()
       this.#applied.clear()
+      this.#limbo = []
       meters.overflowCount++
       void this.heal('parked')
     }
     this.#look()
     return change
+  }
+
+  /** Tells what is in the document now from what waits in it. */
+  #sort(): void {
+    const { document } = this.#deps
+    // What came in now may be what the others waited for, so it is before them.
+    const unsorted = [...this.#arrived, ...this.#limbo]
+    this.#arrived = []
+    this.#limbo = []
+    for (const each of unsorted) {
+      if (document.hasParkedElsewhere && document.isNews(each.update)) this.#limbo.push(each)
+      else this.#outstanding.push({ ...each, index: ++this.#appliedCount })
+    }
+    if (unsorted.length > 0) this.#watchOutstanding()
   }
 
   mark(): number {
@@ -267,10 +299,12 @@ export class SharedLog implements SaverGate {
   }
 
   /** Something that was outstanding is in the log. */
-  #settle(isIn: (other: Outstanding) => boolean): void {
+  #settle(isIn: (other: Unsettled) => boolean): void {
+    this.#arrived = this.#arrived.filter(other => !isIn(other))
+    this.#limbo = this.#limbo.filter(other => !isIn(other))
     const left = this.#outstanding.filter(other => !isIn(other))
     if (left.length === this.#outstanding.length) return
-    this.#outstanding.splice(0, Number.POSITIVE_INFINITY, ...left)
+    this.#outstanding = left
     this.#events.settled()
   }
 
@@ -287,9 +321,8 @@ export class SharedLog implements SaverGate {
       const due = isFailing ? [] : this.#outstanding.filter(({ sinceMs }) => sinceMs <= dueMs)
       if (due.length > 0) {
         this.#deps.meters.adoptedCount += due.length
-        // First, so that they go into the log before what waits for them.
-        this.#events.adopt(due.map(({ update }) => update))
-        this.#settle(other => due.includes(other))
+        this.#events.adopt(due.map(({ update, index }) => ({ update, mark: index - 1 })))
+        this.#settle(other => due.some(each => each.node === other.node && each.number === other.number))
       }
       this.#watchOutstanding()
     })

@@ -1,11 +1,11 @@
 /** Several nodes over one store and one bus, in one process, with a clock that stands still until a test moves it. */
 import * as Y from 'yjs'
-import type { BoardId } from '#shared/ids.ts'
-import { encodeAwareness } from '#shared/protocol.ts'
+import { encodeAwareness, encodeLiveToServer } from '#shared/protocol.ts'
 import { newBoard } from '../live/new-board.ts'
 import { Nodes } from '../live/nodes.ts'
 import { Registry } from '../live/registry.ts'
 import type { Seat } from '../live/room.ts'
+import type { BoardStore, StoreError } from '../store/store.ts'
 import { asEditor } from './admit.ts'
 import { FakeConnection, readServerFrame } from './fake-connection.ts'
 import { ManualClock, settle } from './manual-clock.ts'
@@ -45,11 +45,17 @@ export class Somebody extends FakeConnection {
   sit(seat: Seat): void {
     this.seat = seat
     this.peer.connect(frame => this.receive(frame))
+    // What came before is read by who has somebody to answer.
+    this.#read()
   }
 
   announce(name: string): void {
     const json = JSON.stringify({ name })
     this.receive(encodeAwareness([{ clientId: this.clientId, clock: ++this.#clock, json }]))
+  }
+
+  point(payload: Uint8Array): void {
+    this.receive(encodeLiveToServer(payload))
   }
 
   draw(key: string): void {
@@ -74,6 +80,7 @@ export class Somebody extends FakeConnection {
   }
 
   #read(): void {
+    if (!this.seat) return
     for (const frame of this.takeFrames()) {
       const received = readServerFrame(frame)
       if (received.type === 'awareness') {
@@ -92,6 +99,8 @@ export interface OpenNode {
   readonly nodes: Nodes
   readonly bus: MemoryBus
   readonly log: ReturnType<typeof recordLog>
+  /** What the store of this node fails with. */
+  storeFailure: StoreError | undefined
   join(who?: Somebody): Promise<Somebody>
   /** As by `kill -9`: nothing is said, nothing is done any more. */
   kill(): void
@@ -115,23 +124,27 @@ export async function openNodes<Count extends keyof Several>(
   const openNode = (): OpenNode => {
     const log = recordLog()
     const bus = new MemoryBus(hub, clock)
-    const nodes = new Nodes({ bus, store, clock, log })
     let isDead = false
-    const orNever = <T>(answer: Promise<T>): Promise<T> =>
-      answer.then(value => (isDead ? new Promise<T>(() => {}) : value))
-    const ownStore = {
-      createBoard: store.createBoard.bind(store),
-      readBoard: store.readBoard.bind(store),
-      watermarks: store.watermarks.bind(store),
-      readAccess: store.readAccess.bind(store),
-      changeAccess: store.changeAccess.bind(store),
-      close: async () => {},
-      load: (id: BoardId) => orNever(store.load(id)),
-      readSince: (id: BoardId, after: number) => orNever(store.readSince(id, after)),
-      compact: (id: BoardId, snapshot: Uint8Array, seq: number) => orNever(store.compact(id, snapshot, seq)),
-      append: ((id, updates, facts) =>
-        isDead ? new Promise(() => {}) : orNever(store.append(id, updates, facts))) as MemoryStore['append'],
+    /** Of a node that is killed meanwhile the store does what it was asked for, and nobody hears of it. */
+    const ask = async <T>(answer: () => Promise<T>): Promise<T> => {
+      if (node.storeFailure) throw node.storeFailure
+      const value = isDead ? undefined : await answer()
+      return isDead || value === undefined ? new Promise<T>(() => {}) : value
     }
+    const never = <T>(): Promise<T> => new Promise<T>(() => {})
+    const ownStore: BoardStore = {
+      createBoard: made => ask(() => store.createBoard(made)),
+      readBoard: id => store.readBoard(id),
+      load: id => store.load(id),
+      readSince: (id, afterSeq) => (isDead ? never() : ask(() => store.readSince(id, afterSeq))),
+      watermarks: ids => ask(() => store.watermarks(ids)),
+      append: (id, updates, facts) => ask(() => store.append(id, updates, facts)),
+      compact: (id, snapshot, throughSeq) => ask(() => store.compact(id, snapshot, throughSeq)),
+      readAccess: id => store.readAccess(id),
+      changeAccess: (id, changes, version) => ask(() => store.changeAccess(id, changes, version)),
+      close: async () => {},
+    }
+    const nodes = new Nodes({ bus, store: ownStore, clock, log })
     const registry = new Registry({
       store: ownStore,
       nodes,
@@ -139,12 +152,14 @@ export async function openNodes<Count extends keyof Several>(
       log,
       limits: { ...NO_LIMITS, ...limits },
       serverVersion: 'test',
+      now: () => clock.nowMs(),
     })
-    return {
+    const node: OpenNode = {
       registry,
       nodes,
       bus,
       log,
+      storeFailure: undefined,
       async join(who = new Somebody()) {
         const seat = await registry.join(board.id, who, asEditor)
         if (typeof seat === 'string') throw new Error(seat)
@@ -158,6 +173,7 @@ export async function openNodes<Count extends keyof Several>(
         registry.discard()
       },
     }
+    return node
   }
   const all = Array.from({ length: count }, openNode) as unknown as Several[Count]
   /** Lets time pass in small steps, and everything that is ready happen in each. */
