@@ -52,6 +52,8 @@ export interface HistoryState {
 /** Something the person should know, and can put away. */
 export interface Notice {
   readonly message: string
+  /** What they can do about it. */
+  readonly action?: { readonly label: string; readonly run: () => void }
 }
 
 export interface EditorView {

@@ -68,6 +68,7 @@ export class Renderer {
   readonly #cursors: Cursors
   readonly #budget = new FrameBudget()
   readonly #cleanups: (() => void)[] = []
+  readonly #frameWatchers = new Set<(camera: Camera) => void>()
 
   #screen: Screen = NO_SCREEN
   #asked: Camera = { x: 0, y: 0, zoom: 1 }
@@ -193,6 +194,19 @@ export class Renderer {
   setCursors(cursors: readonly Cursor[]): void {
     this.#cursors.set(cursors)
     this.#requestFrame()
+  }
+
+  /** What the screen shows, on whole device pixels. */
+  get camera(): Camera {
+    return this.#camera
+  }
+  /** A shape as it shows now, in a gesture of anybody's too. */
+  readonly shapeAsShown = (id: ShapeId): Shape | undefined => this.#drafts.lookup(id)
+  /** For elements over the board: calls `listener` in every frame, with what it shows. */
+  watchFrames(listener: (camera: Camera) => void): () => void {
+    this.#frameWatchers.add(listener)
+    this.#requestFrame()
+    return () => this.#frameWatchers.delete(listener)
   }
 
   get isHeld(): boolean {
@@ -329,6 +343,7 @@ export class Renderer {
     if (!this.#stale.has('overlay')) this.#moveOverlay()
     for (const name of this.#stale) this.#draw(name)
     this.#stale.clear()
+    for (const watch of this.#frameWatchers) watch(this.#camera)
     const isGliding = this.#cursors.frame(nowMs, this.#camera, this.#screen)
     const hasWork =
       this.#moved.hasWork || this.#toEmphasize.size > 0 || (this.#tiles.hasWork && !this.#isHeld)

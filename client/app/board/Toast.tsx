@@ -11,7 +11,7 @@ export default function Toast(props: { view: EditorView }) {
   return (
     // Keyed: said anew even when the words are the same.
     <Show when={isOpen() && notice()} keyed>
-      {({ message }) => (
+      {({ message, action }) => (
         <TimedToast
           onClose={hadFocus => {
             setOpen(false)
@@ -19,6 +19,20 @@ export default function Toast(props: { view: EditorView }) {
           }}
         >
           <p>{message}</p>
+          <Show when={action}>
+            {act => (
+              <button
+                type="button"
+                class="link-button"
+                onClick={() => {
+                  setOpen(false)
+                  act().run()
+                }}
+              >
+                {act().label}
+              </button>
+            )}
+          </Show>
         </TimedToast>
       )}
     </Show>
