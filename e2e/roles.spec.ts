@@ -90,15 +90,6 @@ test('a viewer looks around, is seen, and changes nothing: by tools, keys, drop,
   await owner.board.expectLabels('Text: hello')
 })
 
-test('a commenter looks on, as long as there are no comments', async ({ meeting, come }) => {
-  await meeting.anyone('commenter')
-  const cy = await come('Cy')
-  await expect(viewOnly(cy)).toBeVisible()
-  await cy.board.tool('r')
-  await cy.board.drag([700, 200], [800, 300])
-  await cy.board.expectLabels()
-})
-
 test('a role that changes reaches an open page without a reload, in the middle of a gesture', async ({
   meeting,
   come,

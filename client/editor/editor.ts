@@ -229,11 +229,12 @@ export class Editor implements EditorView {
     this.isReady.set(true)
     const { Company } = await import('./company/company.ts')
     if (this.#isClosed) return
-    const { boardId, container, board, session, others, storage, theme } = this.#deps
+    const { boardId, container, board, renderer, session, others, storage, theme } = this.#deps
     const company = new Company({
       boardId,
       container,
       board,
+      renderer,
       session,
       others,
       storage,
@@ -246,6 +247,7 @@ export class Editor implements EditorView {
       pointer: this.#pointer,
       textEditing: this.textEditing,
       announce: text => this.announcement.set(text),
+      notify: notice => this.notice.set(notice),
     })
     this.#stops.push(() => company.close())
     this.company.set(company)
@@ -297,7 +299,8 @@ export class Editor implements EditorView {
   /** A tool can be taken before it is known who this is; what is drawn with it counts only then. */
   #mayUse(tool: ToolId): boolean {
     const { standing, mayAdd } = this.#deps.board.rights
-    return standing === undefined || mayAdd || VIEWING_TOOLS.includes(tool)
+    const isCommenting = tool === 'comment' && this.#deps.board.rights.may('comment')
+    return standing === undefined || mayAdd || isCommenting || VIEWING_TOOLS.includes(tool)
   }
 
   /** Who may only look on has the hand; who may draw again starts where everybody does. */

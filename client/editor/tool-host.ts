@@ -8,7 +8,7 @@ import { PenTool } from '../tools/pen-tool.ts'
 import { SelectTool } from '../tools/select/select-tool.ts'
 import { NoteTool, TextTool } from '../tools/text-tools.ts'
 import type { PointerInput, Tool, ToolContext } from '../tools/tool.ts'
-import type { ToolId } from '../tools/tool-table.ts'
+import type { CompanyToolId, ToolId } from '../tools/tool-table.ts'
 import { Cell } from './cell.ts'
 
 export class ToolHost {
@@ -17,11 +17,14 @@ export class ToolHost {
   readonly isLocked = new Cell(false)
   readonly isGesturing = new Cell(false)
   readonly #mayUse: (tool: ToolId) => boolean
-  readonly #tools: Record<Exclude<ToolId, 'laser'>, Tool> & { laser?: Tool }
+  readonly #tools: Record<Exclude<ToolId, CompanyToolId>, Tool> & Partial<Record<CompanyToolId, Tool>>
+  /** What a tool gets. */
+  readonly ctx: ToolContext
 
   /** @param mayUse  whether this person may take a tool */
   constructor(ctx: ToolContext, mayUse: (tool: ToolId) => boolean) {
     this.#mayUse = mayUse
+    this.ctx = ctx
     this.#tools = {
       select: new SelectTool(ctx),
       hand: new HandTool(ctx),
@@ -41,8 +44,8 @@ export class ToolHost {
     return this.#tool.cursor
   }
 
-  /** A tool whose code comes later. */
-  add(id: 'laser', tool: Tool): void {
+  /** A tool whose code comes after the board. */
+  add(id: CompanyToolId, tool: Tool): void {
     this.#tools[id] = tool
   }
 

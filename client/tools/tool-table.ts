@@ -12,10 +12,11 @@ export type ToolId =
   | 'line'
   | 'text'
   | 'note'
-  | 'laser'
+  | CompanyToolId
 
-/** Tools of the tool bar; the laser pointer is for everybody, and lies elsewhere. */
-export type BarToolId = Exclude<ToolId, 'laser'>
+/** Tools that are not for drawing: they come after the board, and lie elsewhere than in the tool bar. */
+export type CompanyToolId = 'comment' | 'laser'
+export type BarToolId = Exclude<ToolId, CompanyToolId>
 
 export interface ToolEntry {
   readonly id: ToolId
@@ -89,7 +90,8 @@ export const TOOLS: readonly ToolEntry[] = [
     badge: 'K',
     hint: 'Draw attention: it fades in a second',
   },
+  { id: 'comment', label: 'Comment', keys: ['c'], badge: 'C', hint: 'Click a shape or a place, then type' },
 ]
 
-export const BAR_TOOLS = TOOLS.filter((tool): tool is BarTool => tool.id !== 'laser')
 export type BarTool = ToolEntry & { readonly id: BarToolId }
+export const BAR_TOOLS = TOOLS.filter((tool): tool is BarTool => tool.id !== 'laser' && tool.id !== 'comment')

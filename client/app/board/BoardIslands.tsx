@@ -63,7 +63,7 @@ export function BoardIslands(props: {
         </div>
         <Show when={!isPhone() || !mayDraw()}>
           <div class="tool-place">
-            <Show when={mayDraw()} fallback={<ViewOnly />}>
+            <Show when={mayDraw()} fallback={<ViewOnly mayComment={role() === 'commenter'} />}>
               <ToolBar view={props.view} />
               <ToolHint view={props.view} />
             </Show>

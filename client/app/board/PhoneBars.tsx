@@ -29,7 +29,7 @@ export default function PhoneBars(props: { view: EditorView }) {
   const [spare, setSpare] = createSignal<BarToolId>(FIRST_SPARE)
   createEffect(() => {
     const id = tool()
-    if (id !== 'laser' && !IN_BAR.includes(id)) setSpare(id)
+    if (id !== 'laser' && id !== 'comment' && !IN_BAR.includes(id)) setSpare(id)
   })
   const bar = createMemo(() => [...IN_BAR, spare()].map(toolEntry))
   const more = createMemo(() => BAR_TOOLS.filter(({ id }) => !IN_BAR.includes(id) && id !== spare()))

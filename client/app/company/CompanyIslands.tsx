@@ -10,6 +10,8 @@ import { PeopleIslands } from './people/PeopleIslands.tsx'
 import { TogetherButtons } from './people/TogetherButtons.tsx'
 import '../styles/company.css'
 import '../styles/meeting.css'
+import { CommentButtons } from './comments/CommentButtons.tsx'
+import { CommentsOnBoard } from './comments/CommentsOnBoard.tsx'
 
 /** In the bar stand, from left to right, comments, reactions, the meeting's tools: a button each, labelled, with a tooltip. */
 export default function CompanyIslands(props: { view: EditorView; company: CompanyView }) {
@@ -20,9 +22,11 @@ export default function CompanyIslands(props: { view: EditorView; company: Compa
       <MeetingStrip meeting={props.company.facilitation} />
       <PeopleIslands view={props.view} company={props.company} />
       <section class="island company-bar" aria-label="Together" onMouseDown={keepFocusOnBoard}>
+        <CommentButtons view={props.view} comments={props.company.comments} />
         <TogetherButtons view={props.view} company={props.company} />
         <MeetingButton meeting={props.company.facilitation} />
       </section>
+      <CommentsOnBoard view={props.view} comments={props.company.comments} />
     </>
   )
 }

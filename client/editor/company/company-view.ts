@@ -2,6 +2,7 @@
  * interface of its own beside its implementation. */
 
 import type { CompanyActionId } from '../action-table.ts'
+import type { CommentsView } from './comments/comments-view.ts'
 import type { FacilitationView } from './facilitation-view.ts'
 import type { PeopleTogetherView } from './people-view.ts'
 
@@ -11,4 +12,5 @@ export interface CompanyView {
   readonly facilitation: FacilitationView
   readonly people: PeopleTogetherView
   run(action: CompanyActionId): void
+  readonly comments: CommentsView
 }

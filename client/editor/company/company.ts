@@ -4,7 +4,9 @@ import type { Theme } from '#shared/board/palette.ts'
 import type { Point } from '#shared/board/shape.ts'
 import type { Role } from '#shared/roles.ts'
 import type { Board } from '../../board/board.ts'
+import type { Renderer } from '../../render/renderer.ts'
 import type { Session } from '../../sync/session.ts'
+import { CommentTool } from '../../tools/comment-tool.ts'
 import type { CompanyActionId } from '../action-table.ts'
 import type { Attendance } from '../attendance.ts'
 import type { CameraControl } from '../camera.ts'
@@ -14,6 +16,8 @@ import type { SafeStorage } from '../safe-storage.ts'
 import type { Selection } from '../selection.ts'
 import type { TextEditing } from '../text-editing.ts'
 import type { ToolHost } from '../tool-host.ts'
+import type { Notice } from '../view.ts'
+import { CommentsState } from './comments/comments-state.ts'
 import type { CompanyView } from './company-view.ts'
 import { Facilitation } from './facilitation.ts'
 import { PeopleTogether } from './people-together.ts'
@@ -24,6 +28,7 @@ export interface CompanyDeps {
   /** Fills the page; gets the pointer. */
   readonly container: HTMLElement
   readonly board: Board
+  readonly renderer: Renderer
   readonly session: Session
   readonly others: Others
   readonly attendance: Attendance
@@ -38,12 +43,15 @@ export interface CompanyDeps {
   readonly theme: () => Theme
   /** Tells a screen reader. */
   readonly announce: (text: string) => void
+  /** Shows everybody who can see. */
+  readonly notify: (notice: Notice | undefined) => void
 }
 
 export class Company implements CompanyView {
   readonly boardId: string
   readonly facilitation: Facilitation
   readonly people: PeopleTogether
+  readonly comments: CommentsState
   readonly #stops: (() => void)[] = []
 
   constructor(deps: CompanyDeps) {
@@ -55,6 +63,17 @@ export class Company implements CompanyView {
       () => this.people.close(),
       deps.role.subscribe(() => this.facilitation.roleChanged()),
     )
+    const { host, session } = deps
+    this.comments = new CommentsState({ ...deps, nowMs: () => session.serverNowMs() })
+    const comment = new CommentTool(host.ctx, (point, shape) => {
+      this.comments.begin(point, shape)
+      if (host.isLocked.value) return
+      // Who may not select has the hand again.
+      host.use('hand')
+      host.use('select')
+    })
+    host.add('comment', comment)
+    this.#stops.push(() => this.comments.dispose())
   }
 
   run(action: CompanyActionId): void {
@@ -63,7 +82,7 @@ export class Company implements CompanyView {
 
   /** Ends what is going on with others. @returns whether something was */
   leave(): boolean {
-    return this.people.leave()
+    return this.people.leave() || this.comments.leave()
   }
 
   close(): void {
