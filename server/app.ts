@@ -40,7 +40,8 @@ export function createApp(given: AppDeps) {
   app.use(securityHeaders(config.publicUrl?.startsWith('https:') ?? false, config.embedOrigins))
   if (config.allowedOrigins.length > 0) app.use('/api/*', cors({ origin: [...config.allowedOrigins] }))
   const metrics = createMetrics(deps)
-  app.route('/', operations({ ...deps, isFailing: () => registry.isFailing, metrics }))
+  const isJoined = (): boolean => given.nodes?.isUp ?? true
+  app.route('/', operations({ ...deps, isFailing: () => registry.isFailing, isJoined, metrics }))
   app.route('/api/boards', boards(deps))
   app.route('/api/boards', boardRights(deps))
   app.route('/live', live({ ...deps, limits: config.limits }))

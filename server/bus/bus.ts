@@ -27,6 +27,6 @@ export class BusMeters {
   readonly received = { messages: 0, bytes: 0 }
   /** Messages that were not sent, because the bus was down or too slow. */
   droppedCount = 0
-  /** Times that the lines had to be made anew. */
-  reconnectCount = 0
+  /** Times that it came up, the first included. */
+  connectCount = 0
 }

@@ -145,7 +145,7 @@ export class RedisBus implements Bus {
     if (isUp === this.#isUp || this.#isClosed) return
     this.#isUp = isUp
     if (isUp) {
-      this.meters.reconnectCount++
+      this.meters.connectCount++
       this.#log.info({}, 'bus.up')
     } else {
       this.#log.warn({ ...(error !== undefined && { reason: errorText(error) }) }, 'bus.down')

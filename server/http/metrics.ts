@@ -1,16 +1,17 @@
-/** The server's numbers in Prometheus' text format. The only file that knows prom-client: everything is counted elsewhere as
- * plain numbers, and read when somebody scrapes. No label names a board or a person. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry as Metrics } from 'prom-client'
-import { type Durations, type Meters, TRAFFIC_KINDS } from '../live/meters.ts'
+/** The server's numbers in Prometheus' text format: everything is counted elsewhere as plain numbers, and read when somebody
+ * scrapes. No label names a board or a person. */
+import { type Meters, TRAFFIC_KINDS } from '../live/meters.ts'
+import type { Nodes } from '../live/nodes.ts'
 import type { Registry } from '../live/registry.ts'
 import type { Certificate } from './certificate.ts'
 import type { LiveSockets } from './live-sockets.ts'
-
-const PREFIX = 'drawbridge_'
+import { MetricReaders } from './metric-readers.ts'
 
 export interface MetricsDeps {
   readonly registry: Pick<Registry, 'meters' | 'roomCount' | 'failingCount' | 'census'>
   readonly sockets: Pick<LiveSockets, 'count' | 'bufferedBytes'>
+  /** Other nodes, if this server is one of several. */
+  readonly nodes?: Pick<Nodes, 'isUp' | 'otherCount' | 'meters' | 'busMeters'> | undefined
   readonly serverVersion: string
   readonly isDraining: () => boolean
   /** When the server speaks TLS itself. */
@@ -24,26 +25,16 @@ export interface Exposition {
 }
 
 export function createMetrics(deps: MetricsDeps): Exposition {
-  const metrics = new Metrics()
-  collectDefaultMetrics({ register: metrics, prefix: PREFIX })
-  addGauges(metrics, deps)
-  addCounters(metrics, deps.registry.meters)
-  addDurations(metrics, deps.registry.meters)
-  return { contentType: metrics.contentType, text: () => metrics.metrics() }
+  const readers = new MetricReaders()
+  addGauges(readers, deps)
+  addCounters(readers, deps.registry.meters)
+  addDurations(readers, deps.registry.meters)
+  if (deps.nodes) addNodes(readers, deps.nodes)
+  return { contentType: readers.contentType, text: () => readers.text() }
 }
 
-function addGauges(metrics: Metrics, deps: MetricsDeps): void {
+function addGauges({ gauge, label }: MetricReaders, deps: MetricsDeps): void {
   const { registry, sockets, serverVersion, isDraining, certificate } = deps
-  const gauge = (name: string, help: string, read: () => number): void => {
-    new Gauge({
-      name: PREFIX + name,
-      help,
-      registers: [metrics],
-      collect() {
-        this.set(read())
-      },
-    })
-  }
   gauge('connections', 'Open WebSockets.', () => sockets.count)
   gauge('rooms', 'Boards that are open in memory.', () => registry.roomCount)
   gauge('participants', 'Connections that are seated at a board.', () => registry.census().participants)
@@ -59,43 +50,10 @@ function addGauges(metrics: Metrics, deps: MetricsDeps): void {
     const help = 'When the certificate ends, seconds since 1970.'
     gauge('certificate_expires_timestamp_seconds', help, () => certificate.expiresAtMs / 1000)
   }
-  new Gauge({
-    name: `${PREFIX}info`,
-    help: 'Always 1; the version is the label.',
-    labelNames: ['version'],
-    registers: [metrics],
-  }).set({ version: serverVersion }, 1)
+  label('info', 'Always 1; the version is the label.', { version: serverVersion })
 }
 
-function addCounters(metrics: Metrics, meters: Meters): void {
-  const counter = (
-    name: string,
-    help: string,
-    label: string,
-    read: () => Iterable<readonly [string | number, number]>,
-  ): void => {
-    new Counter({
-      name: PREFIX + name,
-      help,
-      labelNames: [label],
-      registers: [metrics],
-      collect() {
-        this.reset()
-        for (const [value, count] of read()) this.inc({ [label]: value }, count)
-      },
-    })
-  }
-  const total = (name: string, help: string, read: () => number): void => {
-    new Counter({
-      name: PREFIX + name,
-      help,
-      registers: [metrics],
-      collect() {
-        this.reset()
-        this.inc(read())
-      },
-    })
-  }
+function addCounters({ counter, total }: MetricReaders, meters: Meters): void {
   for (const [direction, traffic] of [
     ['received', meters.received],
     ['sent', meters.sent],
@@ -125,44 +83,40 @@ function addCounters(metrics: Metrics, meters: Meters): void {
   total('append_failures_total', 'Writes that the store refused.', () => meters.appendFailureCount)
 }
 
-function addDurations(metrics: Metrics, meters: Meters): void {
-  const add = (name: string, help: string, durations: Durations): void => {
-    metrics.registerMetric(new ReadHistogram(PREFIX + name, help, durations))
-  }
-  add('tick_seconds', 'A tick of a room, from its queue to the last socket.', meters.tick)
-  add('apply_seconds', 'Taking a tick’s updates into the document.', meters.apply)
-  add('saved_seconds', 'From the oldest message of a commit until it is said to be saved.', meters.saved)
-  add('append_seconds', 'A write of the store that went well.', meters.append)
+function addDurations({ durations }: MetricReaders, meters: Meters): void {
+  durations('tick_seconds', 'A tick of a room, from its queue to the last socket.', meters.tick)
+  durations('apply_seconds', 'Taking a tick’s updates into the document.', meters.apply)
+  durations(
+    'saved_seconds',
+    'From the oldest message of a commit until it is said to be saved.',
+    meters.saved,
+  )
+  durations('append_seconds', 'A write of the store that went well.', meters.append)
 }
 
-/** prom-client's own takes observations only one by one; this one is read off a finished tally. */
-class ReadHistogram extends Histogram {
-  readonly #name: string
-  readonly #help: string
-  readonly #durations: Durations
-
-  constructor(name: string, help: string, durations: Durations) {
-    super({ name, help, registers: [] })
-    this.#name = name
-    this.#help = help
-    this.#durations = durations
-  }
-
-  /** What the registry prints, if a metric has it; missing in prom-client's types. */
-  async getForPromString() {
-    const { bounds, counts, sumMs } = this.#durations
-    let count = 0
-    const buckets = counts.map((inBucket, i) => {
-      count += inBucket
-      const bound = bounds[i]
-      const le = bound === undefined ? '+Inf' : bound / 1000
-      return { metricName: `${this.#name}_bucket`, labels: { le }, value: count }
+function addNodes(
+  { gauge, counter, total, durations }: MetricReaders,
+  nodes: NonNullable<MetricsDeps['nodes']>,
+): void {
+  const { meters, busMeters } = nodes
+  gauge('bus_up', '1 while this node hears the others by the bus.', () => Number(nodes.isUp))
+  gauge('other_nodes', 'Other nodes that are alive.', () => nodes.otherCount)
+  for (const direction of ['sent', 'received'] as const) {
+    total(`bus_messages_${direction}_total`, `Messages ${direction} by the bus.`, () => {
+      return busMeters[direction].messages
     })
-    const values = [
-      ...buckets,
-      { metricName: `${this.#name}_sum`, labels: {}, value: sumMs / 1000 },
-      { metricName: `${this.#name}_count`, labels: {}, value: count },
-    ]
-    return { name: this.#name, help: this.#help, type: 'histogram', values }
+    total(`bus_bytes_${direction}_total`, `Bytes in the messages ${direction} by the bus.`, () => {
+      return busMeters[direction].bytes
+    })
   }
+  total('bus_dropped_total', 'Messages that the bus did not take.', () => busMeters.droppedCount)
+  total('bus_missed_total', 'Messages of other nodes that did not come.', () => meters.missedCount)
+  total('bus_connects_total', 'Times that the bus came up.', () => busMeters.connectCount)
+  total('nodes_lost_total', 'Nodes given up because nothing was heard of them.', () => meters.lostNodeCount)
+  counter('log_reads_total', 'Times that a board’s log was read again, by reason.', 'reason', () =>
+    Object.entries(meters.heals),
+  )
+  total('log_read_updates_total', 'Updates found by that.', () => meters.healedCount)
+  total('updates_adopted_total', 'Updates of other nodes that were appended here.', () => meters.adoptedCount)
+  durations('bus_lag_seconds', 'From this node to itself by the bus.', meters.lag)
 }

@@ -10,13 +10,16 @@ export interface OperationsDeps {
   readonly isFailing: () => boolean
   readonly store: Pick<BoardStore, 'watermarks'>
   readonly clock: Clock
+  /** Whether this node hears the others, if there may be any. */
+  readonly isJoined: () => boolean
   readonly metrics: Exposition
 }
 
 /** Who asks whether the server is ready does not wait for longer than this to be told that its store does not answer. */
 const STORE_ANSWER_MS = 3000
 
-export function operations({ serverVersion, isDraining, isFailing, store, clock, metrics }: OperationsDeps) {
+export function operations(deps: OperationsDeps) {
+  const { serverVersion, isDraining, isFailing, isJoined, store, clock, metrics } = deps
   const hasStore = async (): Promise<boolean> => {
     const { promise: silence, resolve } = Promise.withResolvers<false>()
     const timer = clock.after(STORE_ANSWER_MS, () => resolve(false))
@@ -41,7 +44,9 @@ export function operations({ serverVersion, isDraining, isFailing, store, clock,
           : (await hasStore())
             ? 'ready'
             : 'no-store'
-      return c.json({ status }, status === 'ready' ? 200 : 503, { 'Cache-Control': 'no-store' })
+      // A node that does not hear the others still saves, and shows what they do a second later.
+      const answer = isJoined() ? { status } : { status, nodes: 'apart' }
+      return c.json(answer, status === 'ready' ? 200 : 503, { 'Cache-Control': 'no-store' })
     })
     .get('/metrics', async c =>
       c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType, 'Cache-Control': 'no-store' }),
