@@ -271,3 +271,42 @@ test('reactions float up for all, by key and by button, and stand still where mo
   await bo.page.mouse.up()
   await expect(floats(ada, 'idea')).toHaveCount(0)
 })
+
+test('who types is seen with caret and selection, on the board and in the text that another types into', async ({
+  meeting,
+  come,
+}) => {
+  const { ada, bo, vi } = await three(meeting, come)
+  await ada.board.write([300, 300], 'middle')
+  for (const { board } of [bo, vi]) await board.expectLabels('Text: middle')
+  await bo.board.select('Text: middle')
+  await bo.page.keyboard.press('Enter')
+  await expect(bo.page.locator('.text-editor')).toBeFocused()
+  const caret = ({ page }: Person) => page.locator('[data-caret-of] .caret')
+  const marks = ({ page }: Person) => page.locator('[data-caret-of] .caret-mark')
+  // All of it is selected at first.
+  for (const person of [ada, vi]) {
+    await expect(caret(person)).toBeVisible()
+    await expect(caret(person)).toHaveText('Bo')
+    await expect(marks(person)).toHaveCount(1)
+  }
+  await expect((await openPeople(vi.page)).getByRole('button', { name: 'Follow Bo, Typing' })).toBeVisible()
+  await bo.page.keyboard.press('End')
+  await expect(marks(ada)).toHaveCount(0)
+  const left = async (person: Person) => (await caret(person).boundingBox())?.x ?? 0
+  const before = await left(vi)
+  expect(before).toBeGreaterThan(320)
+
+  // Ada types before it: it stays behind its letter.
+  await ada.board.select('Text: middle')
+  await ada.page.keyboard.press('Enter')
+  await ada.page.keyboard.press('Home')
+  await ada.page.keyboard.type('in the ')
+  await expect(caret(bo)).toHaveText('Ada')
+  await expect.poll(() => left(ada)).toBeGreaterThan(before + 40)
+  await expect(bo.page.locator('.text-editor')).toHaveValue('in the middle')
+  await bo.page.keyboard.press('Escape')
+  await expect(caret(ada)).toHaveCount(0)
+  await ada.page.keyboard.press('Escape')
+  for (const person of [ada, bo, vi]) await expect(caret(person)).toHaveCount(0)
+})

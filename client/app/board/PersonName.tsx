@@ -1,6 +1,6 @@
 /** Somebody in the list of people: avatar, name, and what they are doing in words. A click follows them. */
 import { type JSX, Show } from 'solid-js'
-import type { FollowView } from '../../editor/company/people-view.ts'
+import type { PeopleTogetherView } from '../../editor/company/people-view.ts'
 import type { EditorView, Person } from '../../editor/view.ts'
 import { fromCell } from '../from-cell.ts'
 import { Avatar } from './Avatar.tsx'
@@ -20,18 +20,21 @@ export function PersonName(props: PersonNameProps) {
   const company = fromCell(props.view.company)
   return (
     <Show when={company()} fallback={<Facts {...props} words={STATE_WORDS[props.person.state]} />}>
-      {open => <Followable {...props} follow={open().people.follow} />}
+      {open => <Followable {...props} people={open().people} />}
     </Show>
   )
 }
 
-function Followable(props: PersonNameProps & { follow: FollowView }) {
-  const following = fromCell(props.follow.following)
-  const followers = fromCell(props.follow.followers)
+function Followable(props: PersonNameProps & { people: PeopleTogetherView }) {
+  const follow = () => props.people.follow
+  const following = fromCell(follow().following)
+  const followers = fromCell(follow().followers)
+  const typing = fromCell(props.people.typing)
   const isFollowed = () => following() === props.person.clientId
   const words = () =>
     [
       STATE_WORDS[props.person.state],
+      typing().has(props.person.clientId) ? 'Typing' : '',
       isFollowed() ? 'You follow them' : '',
       followers().includes(props.person.clientId) ? 'Follows you' : '',
     ]
@@ -45,9 +48,9 @@ function Followable(props: PersonNameProps & { follow: FollowView }) {
       aria-label={[`Follow ${props.person.name}`, words()].filter(Boolean).join(', ')}
       data-tip={isFollowed() ? 'Stop following' : 'Follow'}
       onClick={() => {
-        if (isFollowed()) props.follow.stop()
+        if (isFollowed()) follow().stop()
         else {
-          props.follow.follow(props.person.clientId)
+          follow().follow(props.person.clientId)
           props.onFollow()
         }
       }}

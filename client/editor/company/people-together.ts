@@ -3,6 +3,7 @@
 
 import type { Point } from '#shared/board/shape.ts'
 import { decodeCompanyPayload } from '#shared/live-company.ts'
+import type { Board } from '../../board/board.ts'
 import type { Session } from '../../sync/session.ts'
 import type { CompanyActionId } from '../action-table.ts'
 import type { Attendance } from '../attendance.ts'
@@ -11,6 +12,7 @@ import type { ReadonlyCell } from '../cell.ts'
 import type { Others } from '../others.ts'
 import type { TextEditing } from '../text-editing.ts'
 import type { ToolHost } from '../tool-host.ts'
+import { Carets } from './carets.ts'
 import { CursorChat } from './cursor-chat.ts'
 import { Follow } from './follow.ts'
 import { Idleness } from './idleness.ts'
@@ -22,6 +24,7 @@ import { Summons } from './summons.ts'
 
 export interface PeopleTogetherDeps {
   readonly container: HTMLElement
+  readonly board: Board
   readonly session: Session
   readonly others: Others
   readonly attendance: Attendance
@@ -38,7 +41,9 @@ export class PeopleTogether implements PeopleTogetherView {
   readonly summons: Summons
   readonly chat: CursorChat
   readonly reactions: Reactions
+  readonly typing: ReadonlyCell<ReadonlySet<number>>
   readonly #laser: Laser
+  readonly #carets: Carets
   readonly #stops: (() => void)[]
 
   constructor(deps: PeopleTogetherDeps) {
@@ -68,6 +73,9 @@ export class PeopleTogether implements PeopleTogetherView {
     })
     this.reactions = new Reactions({ camera, pointer, people, send, announce })
     this.#laser = laser
+    const carets = new Carets({ container, board: deps.board, camera, textEditing, people, send })
+    this.#carets = carets
+    this.typing = carets.typing
     this.follow = follow
     this.summons = summons
     const idleness = new Idleness(presence)
@@ -87,6 +95,7 @@ export class PeopleTogether implements PeopleTogetherView {
       () => follow.close(),
       () => summons.close(),
       () => laser.close(),
+      () => carets.close(),
       () => this.chat.close(),
       () => this.reactions.close(),
       () => idleness.close(),
@@ -126,6 +135,9 @@ export class PeopleTogether implements PeopleTogetherView {
         break
       case 'chat':
         this.chat.receive(clientId, payload.line)
+        break
+      case 'caret':
+        this.#carets.receive(clientId, payload.caret)
         break
       case 'reaction':
         this.reactions.receive(clientId, payload.reaction, payload.at)

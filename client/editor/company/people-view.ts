@@ -35,6 +35,8 @@ export interface PeopleTogetherView {
   readonly summons: SummonsView
   readonly chat: ChatView
   readonly reactions: ReactionsView
+  /** Client ids of those who type into a text. */
+  readonly typing: ReadonlyCell<ReadonlySet<number>>
 }
 
 /** One's own chat line. */

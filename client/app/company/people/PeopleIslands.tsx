@@ -5,6 +5,7 @@ import { ChatLine } from './ChatLine.tsx'
 import { FollowFrame } from './FollowFrame.tsx'
 import { ReactionFloats } from './ReactionFloats.tsx'
 import { SummonsToast } from './SummonsToast.tsx'
+import '../../styles/carets.css'
 
 export function PeopleIslands(props: { view: EditorView; company: CompanyView }) {
   return (
