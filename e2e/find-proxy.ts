@@ -1,12 +1,13 @@
-/** Finds the nginx or Caddy that a test puts before its servers; nginx is installed where that can be done. */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+/** Finds the nginx or Caddy that a test puts before its servers; nginx is fetched where that can be done. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 export type ProxyName = 'nginx' | 'caddy'
 
 /** Where Debian has nginx is on the path of root only. */
 const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/local/sbin']
+const UNPACKED = join(import.meta.dirname, '../node_modules/.cache/nginx')
 
 /** `NGINX_PATH` or `CADDY_PATH`, else what is on the path. */
 export function findProxy(name: ProxyName): string | undefined {
@@ -20,19 +21,27 @@ export function findProxy(name: ProxyName): string | undefined {
   return folders.map(folder => join(folder, name)).find(path => existsSync(path))
 }
 
-/** @returns `undefined` when there is none and none can be installed; the tests that need it then say so */
+/** @returns `undefined` when there is none and none can be had; the tests that need it then say so */
 export function ensureNginx(): string | undefined {
-  const found = findProxy('nginx')
-  if (found) return found
-  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return undefined
-  console.log('No nginx found; trying to install it')
-  try {
-    const install = 'apt-get update -q && apt-get install -qy --no-install-recommends nginx-light'
-    execFileSync('sh', ['-c', install], { stdio: 'inherit' })
-  } catch (error) {
-    console.log(error instanceof Error ? error.message : error)
+  return findProxy('nginx') ?? unpackNginx()
+}
+
+/** Debian's and Ubuntu's, unpacked beside our packages: installed, it would start to serve at once, on port 80. */
+function unpackNginx(): string | undefined {
+  const binary = join(UNPACKED, 'usr/sbin/nginx')
+  if (!existsSync(binary)) {
+    if (spawnSync('apt-get', ['--version']).status !== 0) return undefined
+    console.log('No nginx found; trying to unpack one')
+    mkdirSync(UNPACKED, { recursive: true })
+    // Which of the two has the program depends on the version of the system. Only root may look for new ones.
+    const unpack =
+      '(apt-get update -q || true) && apt-get download nginx nginx-light && for deb in *.deb; do dpkg-deb -x "$deb" .; done'
+    spawnSync('sh', ['-c', unpack], { cwd: UNPACKED, stdio: 'inherit' })
   }
-  return findProxy('nginx')
+  const { status, stderr } = spawnSync(binary, ['-v'], { encoding: 'utf8' })
+  if (status === 0) return binary
+  console.log(`The nginx that was unpacked does not run${stderr ? `: ${stderr.trim()}` : ''}`)
+  return undefined
 }
 
 /** Why a test cannot have it. Under CI there must be an nginx, and then a failure to start it is a failure. */
