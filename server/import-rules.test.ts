@@ -24,7 +24,11 @@ const ROOMS: readonly [room: string, path: RegExp, imports: readonly string[]][]
   ['client/render', /^client\/render\//, ['client/board', 'shared']],
   ['client/sync', /^client\/sync\//, ['client/board', 'shared']],
   ['client/board', /^client\/board\//, ['shared']],
-  ['server/main', /^server\/(main|run)\.ts$/, ['server/start', 'server/base', 'server/store']],
+  [
+    'server/main',
+    /^server\/(main|run|migrate)\.ts$/,
+    ['server/start', 'server/access', 'server/store', 'server/base'],
+  ],
   [
     'server/start',
     /^server\/(start|open-store)\.ts$/,

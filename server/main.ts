@@ -1,4 +1,4 @@
-/** Runs the server. The only file with effects at import. */
+/** Runs the server, or with `migrate` as its argument moves boards between stores. The only file with effects at import. */
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 
@@ -10,5 +10,11 @@ enableCompileCache(process.env.NODE_COMPILE_CACHE ?? COMPILED)
 // The store's threads look for it here.
 process.env.NODE_COMPILE_CACHE ??= COMPILED
 
-const { runServer } = await import('./run.ts')
-await runServer()
+const [command, ...args] = process.argv.slice(2)
+if (command === 'migrate') {
+  const { runMigrate } = await import('./migrate.ts')
+  process.exitCode = await runMigrate(args)
+} else {
+  const { runServer } = await import('./run.ts')
+  await runServer()
+}

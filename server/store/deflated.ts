@@ -20,5 +20,8 @@ export const deflate = async (raw: Uint8Array): Promise<Deflated> => ({
 export const inflateLimit = (rawLength: number) => ({ maxOutputLength: Math.max(1, rawLength) })
 
 /** @throws Error with a `code` of zlib's when it is not what was written */
-export const inflate = ({ bytes, rawLength }: Deflated): Promise<Uint8Array> =>
-  inflateAsync(bytes, inflateLimit(rawLength))
+export async function inflate({ bytes, rawLength }: Deflated): Promise<Uint8Array> {
+  const { buffer, byteOffset, byteLength } = await inflateAsync(bytes, inflateLimit(rawLength))
+  // A plain one, whose `slice` copies.
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}

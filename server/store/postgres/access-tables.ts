@@ -1,9 +1,9 @@
 /** The SQL of a board's rights. */
 import type { GrantedRole } from '#shared/roles.ts'
 import type { AccessChange, AccessRecord, LinkRecord, MeetingState, PersonRecord } from '../access-record.ts'
+import { storable } from '../archive.ts'
 import { ACCESS_CHANGED, StoreError } from '../store.ts'
-import { storable } from './columns.ts'
-import type { Sql } from './connections.ts'
+import type { Query } from './connections.ts'
 
 interface AccessRow {
   owner: string | null
@@ -31,7 +31,7 @@ interface PersonRow {
   link_ids: string[]
 }
 
-export async function readAccess(sql: Sql, id: string): Promise<AccessRecord | undefined> {
+export async function readAccess(sql: Query, id: string): Promise<AccessRecord | undefined> {
   const [row] = await sql<AccessRow[]>`
     SELECT owner, anyone, state, access_version,
       (SELECT coalesce(json_agg(l ORDER BY position), '[]') FROM drawbridge.links l WHERE l.board_key = key) AS links,
@@ -52,7 +52,7 @@ export async function readAccess(sql: Sql, id: string): Promise<AccessRecord | u
 /** One statement, whatever the number of changes.
  * @throws StoreError `unknown-board`, `changed` */
 export async function changeAccess(
-  sql: Sql,
+  sql: Query,
   id: string,
   changes: readonly AccessChange[],
   version: number | undefined,
@@ -87,6 +87,23 @@ export async function changeAccess(
     SELECT EXISTS (SELECT FROM drawbridge.boards WHERE id = ${id}) AS is_there, EXISTS (SELECT FROM board) AS is_changed`
   if (!row?.is_there) throw new StoreError('unknown-board', 'the board is not in the database')
   if (!row.is_changed) throw new StoreError('changed', ACCESS_CHANGED)
+}
+
+/** A whole record, for a board that has none yet. */
+export async function putAccess(sql: Query, id: string, record: AccessRecord): Promise<void> {
+  const { owner, anyone, state, version } = record
+  await changeAccess(
+    sql,
+    id,
+    [
+      { kind: 'settings', anyone, state },
+      ...record.links.map(link => ({ kind: 'link', link }) as const),
+      ...record.persons.map(person => ({ kind: 'person', person }) as const),
+    ],
+    undefined,
+  )
+  await sql`
+    UPDATE drawbridge.boards SET owner = ${owner ?? null}, access_version = ${version} WHERE id = ${id}`
 }
 
 /** What changes come to, made one after the other: of two to one thing, the last. */

@@ -3,6 +3,8 @@
  *
  * `append` counts a board's `last_seq` up under the lock of its row, in the statement that writes the log: who comes second has the
  * higher numbers and becomes visible later. So whoever sees a number sees all before it. */
+
+import { storable } from '../archive.ts'
 import { type Deflated, inflate } from '../deflated.ts'
 import {
   type BoardFacts,
@@ -14,8 +16,8 @@ import {
   StoreError,
   type Watermark,
 } from '../store.ts'
-import { bytesOf, list, listed, storable, textOf } from './columns.ts'
-import type { Sql } from './connections.ts'
+import { bytesOf, list, listed, textOf } from './columns.ts'
+import type { Query } from './connections.ts'
 
 interface RecordRow {
   id: string
@@ -46,7 +48,7 @@ const unknownBoard = (): StoreError => new StoreError('unknown-board', 'the boar
 
 /** @throws StoreError `exists` */
 export async function addBoard(
-  sql: Sql,
+  sql: Query,
   { id, name, shapeCount, owner, state, atMs }: NewRow,
 ): Promise<void> {
   const added = await sql`
@@ -61,7 +63,7 @@ export async function addBoard(
   if (added.count === 0) throw new StoreError('exists', 'a board with this id is there already')
 }
 
-export async function readBoard(sql: Sql, id: string): Promise<BoardRecord | undefined> {
+export async function readBoard(sql: Query, id: string): Promise<BoardRecord | undefined> {
   const [row] = await sql<RecordRow[]>`
     SELECT id, name, shape_count, created_at_ms, updated_at_ms, log_bytes + coalesce(
       (SELECT octet_length(deflated) FROM drawbridge.snapshots WHERE board_key = key ORDER BY through_seq DESC LIMIT 1), 0
@@ -71,7 +73,7 @@ export async function readBoard(sql: Sql, id: string): Promise<BoardRecord | und
 }
 
 /** One statement, so that snapshot and log are of the same moment. */
-export async function loadBoard(sql: Sql, id: string): Promise<StoredBoard | undefined> {
+export async function loadBoard(sql: Query, id: string): Promise<StoredBoard | undefined> {
   const [row] = await sql<(RecordRow & TailRow)[]>`
     SELECT id, name, shape_count, created_at_ms, updated_at_ms, last_seq, log_bytes + octet_length(deflated) AS bytes,
       through_seq, raw_length, encode(deflated, 'base64') AS snapshot,
@@ -93,7 +95,7 @@ export async function loadBoard(sql: Sql, id: string): Promise<StoredBoard | und
   }
 }
 
-export async function readSince(sql: Sql, id: string, afterSeq: number): Promise<LogTail | undefined> {
+export async function readSince(sql: Query, id: string, afterSeq: number): Promise<LogTail | undefined> {
   const [row] = await sql<TailRow[]>`
     WITH board AS (
       SELECT key, last_seq, through_seq, raw_length, deflated, ${afterSeq}::bigint < through_seq AS is_folded,
@@ -122,7 +124,7 @@ export async function readSince(sql: Sql, id: string, afterSeq: number): Promise
   }
 }
 
-export async function readWatermarks(sql: Sql, ids: readonly string[]): Promise<Map<string, Watermark>> {
+export async function readWatermarks(sql: Query, ids: readonly string[]): Promise<Map<string, Watermark>> {
   const rows = await sql<{ id: string; last_seq: number; access_version: number }[]>`
     SELECT id, last_seq, access_version FROM drawbridge.boards WHERE id = ANY (string_to_array(${ids.join(' ')}, ' '))`
   return new Map(rows.map(row => [row.id, { lastSeq: row.last_seq, accessVersion: row.access_version }]))
@@ -130,7 +132,7 @@ export async function readWatermarks(sql: Sql, ids: readonly string[]): Promise<
 
 /** @throws StoreError `unknown-board` */
 export async function append(
-  sql: Sql,
+  sql: Query,
   id: string,
   updates: readonly Uint8Array[],
   { name, shapeCount, atMs }: BoardFacts & { atMs: number },
@@ -159,7 +161,7 @@ export async function append(
  * @returns whether it was taken
  * @throws StoreError `unknown-board` */
 export async function addSnapshot(
-  sql: Sql,
+  sql: Query,
   id: string,
   { snapshot, throughSeq, atMs }: { snapshot: Deflated; throughSeq: number; atMs: number },
 ): Promise<boolean> {
@@ -182,7 +184,7 @@ export async function addSnapshot(
 }
 
 /** Then what it covers, in its turn. Nodes that do it at once count no byte twice: each row is gone by one of them. */
-export async function cutLog(sql: Sql, id: string, throughSeq: number): Promise<void> {
+export async function cutLog(sql: Query, id: string, throughSeq: number): Promise<void> {
   await sql`
     WITH board AS (
       SELECT key FROM drawbridge.boards WHERE id = ${id}

@@ -14,7 +14,3 @@ export function bytesOf(text: string): Uint8Array {
 export const list = (all: readonly Uint8Array[]): string => all.map(textOf).join(',')
 
 export const listed = (text: string | null): Uint8Array[] => text?.split(',').map(bytesOf) ?? []
-
-/** What PostgreSQL's texts cannot hold, the character 0 and halves of characters, is left out or replaced: a name with it must not
- * keep a board from being saved. */
-export const storable = (text: string): string => text.replaceAll('\0', '').toWellFormed()

@@ -10,6 +10,8 @@ import { StoreError } from '../store.ts'
 import { storeError } from './errors.ts'
 
 export type Sql = postgres.Sql<{ bigint: number }>
+/** A connection, or a transaction on one. */
+export type Query = postgres.ISql<{ bigint: number }>
 
 export interface ConnectionsOptions {
   readonly max: number

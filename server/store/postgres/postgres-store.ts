@@ -8,7 +8,7 @@ import * as boards from './boards.ts'
 import { Connections } from './connections.ts'
 import { storeError } from './errors.ts'
 import { NodeLock, type NodeLockOptions } from './locks.ts'
-import { migrate } from './schema.ts'
+import { checkServer, migrateDatabase } from './opening.ts'
 import { Turns } from './turns.ts'
 
 export interface PostgresOptions {
@@ -34,9 +34,6 @@ const WRITE_MS = 10_000
 const ASK_MS = 5000
 /** A board of 64 MiB has to come over the network. */
 const READ_MS = 60_000
-/** A migration may have to write big tables anew, and of nodes that start at once the others wait for it. */
-const MIGRATION_MS = 120_000
-const MIN_VERSION = 130_000
 
 /** @param url  is named in no message: it may hold a password
  * @throws StoreError `unusable` with a sentence for the person who set `DATABASE_URL` */
@@ -105,31 +102,4 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
       await lock?.release()
     },
   }
-}
-
-async function migrateDatabase(url: string): Promise<void> {
-  const connections = new Connections(url, { max: 1, statementMs: MIGRATION_MS, lockMs: MIGRATION_MS })
-  try {
-    await connections.run(migrate)
-  } finally {
-    await connections.close()
-  }
-}
-
-/** @throws StoreError when this server or database will not do */
-async function checkServer(connections: Connections): Promise<void> {
-  const [row] = await connections.run(
-    sql => sql<{ version: number; encoding: string; is_standby: boolean }[]>`
-      SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
-        pg_is_in_recovery() AS is_standby`,
-  )
-  const problem =
-    (row?.version ?? 0) < MIN_VERSION
-      ? `the server has version ${row?.version}; expected PostgreSQL 13 or newer`
-      : row?.encoding !== 'UTF8'
-        ? `the database's encoding is ${row?.encoding}; expected UTF8`
-        : row.is_standby
-          ? 'the server is a standby, which takes no writes; point at the primary'
-          : undefined
-  if (problem !== undefined) throw new StoreError('unusable', problem)
 }

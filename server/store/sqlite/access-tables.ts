@@ -36,6 +36,7 @@ export class AccessTables {
   readonly #putLink: Statement
   readonly #putPerson: Statement
   readonly #count: Statement
+  readonly #setVersion: Statement
 
   constructor(db: Database) {
     this.#settings = db.prepare('SELECT owner, anyone, state, access_version FROM boards WHERE key = ?')
@@ -54,6 +55,9 @@ export class AccessTables {
        ON CONFLICT (board_key, identity) DO UPDATE SET role = @role, link_ids = @linkIds`,
     )
     this.#count = db.prepare('UPDATE boards SET access_version = access_version + 1 WHERE key = ?')
+    this.#setVersion = db.prepare(
+      'UPDATE boards SET owner = @owner, access_version = @version WHERE key = @key',
+    )
   }
 
   read(key: number | bigint): AccessRecord | undefined {
@@ -74,6 +78,14 @@ export class AccessTables {
     for (const change of changes) this.#change(key, change)
     if (changes.length > 0) this.#count.run(key)
     return this.read(key) as AccessRecord
+  }
+
+  /** A whole record, for a board that has none yet. */
+  put(key: number | bigint, { owner, anyone, state, version, links, persons }: AccessRecord): void {
+    this.#change(key, { kind: 'settings', anyone, state })
+    for (const link of links) this.#change(key, { kind: 'link', link })
+    for (const person of persons) this.#change(key, { kind: 'person', person })
+    this.#setVersion.run({ key, owner: owner ?? null, version })
   }
 
   #change(key: number | bigint, change: AccessChange): void {

@@ -22,7 +22,7 @@ const CHECKPOINT_PAGES = 4096
 /** How long a statement waits for another process that holds the database, a backup tool for instance. */
 const BUSY_TIMEOUT_MS = 2000
 
-interface BoardRow {
+export interface BoardRow {
   key: number
   id: string
   name: string
@@ -280,7 +280,7 @@ const KINDS: readonly (readonly [codePrefix: string, kind: StoreErrorKind])[] = 
   ['ERR_BUFFER_TOO_LARGE', 'corrupt'],
 ]
 
-function storeError(error: unknown): StoreError {
+export function storeError(error: unknown): StoreError {
   if (error instanceof StoreError) return error
   const message = error instanceof Error ? error.message : String(error)
   const code =
