@@ -11,6 +11,11 @@ export interface FleetNode {
   isRunning: boolean
 }
 
+export interface FleetOptions {
+  /** Without the lines that can be cut, which take time themselves. */
+  readonly isDirect?: boolean
+}
+
 const SECRET = 'for-nodes-of-a-test-for-nodes-of-a-test'
 
 export class Fleet {
@@ -24,24 +29,24 @@ export class Fleet {
     this.database = database
   }
 
-  static async start(count: number, env: Readonly<Record<string, string>> = {}): Promise<Fleet> {
+  static async start(count: number, options: FleetOptions = {}): Promise<Fleet> {
     const fleet = new Fleet(await OwnRedis.start(), await TestDatabase.create())
-    await Promise.all(Array.from({ length: count }, () => fleet.add(env)))
+    await Promise.all(Array.from({ length: count }, () => fleet.add(options)))
     return fleet
   }
 
-  async add(env: Readonly<Record<string, string>> = {}): Promise<FleetNode> {
+  async add({ isDirect = false }: FleetOptions = {}): Promise<FleetNode> {
     const databaseUrl = new URL(this.database.url)
     const toRedis = await Wire.open('127.0.0.1', this.redis.port)
     const toDatabase = await Wire.open(databaseUrl.hostname, Number(databaseUrl.port || 5432))
-    databaseUrl.hostname = '127.0.0.1'
-    databaseUrl.port = String(toDatabase.port)
+    if (!isDirect) {
+      databaseUrl.hostname = '127.0.0.1'
+      databaseUrl.port = String(toDatabase.port)
+    }
     const server = new ServerProcess({
       DATABASE_URL: databaseUrl.href,
-      REDIS_URL: `redis://127.0.0.1:${toRedis.port}`,
+      REDIS_URL: `redis://127.0.0.1:${isDirect ? this.redis.port : toRedis.port}`,
       SESSION_SECRET: SECRET,
-      LOG_LEVEL: 'info',
-      ...env,
     })
     await server.start()
     const node = { server, toRedis, toDatabase, isRunning: true }
