@@ -8,6 +8,8 @@ import { type Bus, type BusListener, BusMeters } from './bus.ts'
 const RETRY_MIN_MS = 50
 const RETRY_MAX_MS = 1000
 const CONNECT_TIMEOUT_MS = 3000
+/** Redis owes an answer for so long, also while a connection begins: the line is dead without having said so. */
+const ANSWER_TIMEOUT_MS = 3000
 /** Sent and not yet answered by Redis; what goes beyond is dropped. */
 const MAX_UNANSWERED_BYTES = 16 << 20
 const CHANNELS_PER_SUBSCRIBE = 500
@@ -155,6 +157,7 @@ export class RedisBus implements Bus {
 
 const OPTIONS = {
   connectTimeout: CONNECT_TIMEOUT_MS,
+  socketTimeout: ANSWER_TIMEOUT_MS,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   // Done here, to know when it is done.

@@ -93,7 +93,7 @@ export class SharedLog implements SaverGate {
   readonly #id: BoardId
   readonly #deps: SharedLogDeps
   readonly #events: SharedLogEvents
-  readonly #coverage: Coverage
+  #coverage: Coverage
   readonly #inbox: Inbox<Source>
   readonly #bus = new Source()
   readonly #log = new Source()
@@ -208,6 +208,8 @@ export class SharedLog implements SaverGate {
       document.forgetElsewhere()
       this.#applied.clear()
       this.#limbo = []
+      // What is dropped may have been counted as being in the document.
+      this.#coverage = new Coverage(this.#solidSeq)
       meters.overflowCount++
       void this.heal('parked')
     }
