@@ -8,6 +8,8 @@ const BESIDE_PX = 44
 /** The pin stands on its point; the card begins at its top. */
 const ABOVE_PX = 32
 const EDGE_PX = 12
+/** The list beside the board, with its distance from the edge. */
+const LIST_PX = 312
 /** The islands along the upper and the lower edge. */
 const BAR_PX = 66
 
@@ -16,11 +18,12 @@ export function followPin(card: HTMLElement, comments: CommentsView, isSheet: ()
   let size: Point = [0, 0]
   let screen: Point = [comments.container.clientWidth, comments.container.clientHeight]
   let placedAt = ''
+  const free = (): Point => [screen[0] - (comments.isListOpen.value ? LIST_PX : 0), screen[1]]
   const place = (camera: Camera) => {
     const now = comments.opened.value
     if (!now) return
     const at = now.kind === 'new' ? now.pin.xy : comments.placeOf(now.id)
-    const transform = isSheet() ? 'none' : placeOfCard(at, camera, size, screen)
+    const transform = isSheet() ? 'none' : placeOfCard(at, camera, size, free())
     if (transform === placedAt) return
     placedAt = transform
     card.style.transform = transform

@@ -88,6 +88,8 @@ export class PinLayer {
   focus(id: CommentId): boolean {
     const shown = this.#shown.get(id)
     shown?.element.focus({ preventScroll: true })
+    // Who comes back from a thread has just read it.
+    this.#deps.pointed(undefined)
     return shown !== undefined
   }
 

@@ -38,6 +38,8 @@ export interface CommentsDeps {
 
 /** Screen px kept free beside a pin that is gone to, for what opens there. */
 const CARD_PX: Point = [380, 240]
+/** The list, with its distance from the edge. */
+const LIST_PX = 312
 /** On a phone the thread lies over the lower part of the screen. */
 const PHONE_PX = 640
 const PHONE_SHEET_SHARE = 0.6
@@ -349,7 +351,8 @@ export class CommentsState implements CommentsView {
       const above = PHONE_ABOVE_PX / zoom
       camera.reveal({ x, y: y - above, w: 0, h: above + (height * PHONE_SHEET_SHARE) / zoom })
     } else if (!isSeen) {
-      const [w, h] = [Math.min(CARD_PX[0], width / 2), Math.min(CARD_PX[1], height / 3)]
+      const beside = CARD_PX[0] + (this.isListOpen.value ? LIST_PX : 0)
+      const [w, h] = [Math.min(beside, width / 2), Math.min(CARD_PX[1], height / 3)]
       camera.reveal({ x, y, w: w / zoom, h: h / zoom })
     }
   }
