@@ -16,6 +16,9 @@ const test = base.extend<{ shared: SharedNodes }>({
   },
 })
 
+// Three servers, a database and a proxy of their own, on a machine that may be busy.
+test.describe.configure({ timeout: 120_000 })
+
 async function connectionsOf(node: ServerProcess): Promise<number> {
   const text = await (await fetch(`${node.url}/metrics`)).text()
   return Number(/^drawbridge_connections (\d+)$/m.exec(text)?.[1])
@@ -52,7 +55,6 @@ test('who was on a node that is killed is on another, with all that was drawn', 
 test('nodes that are restarted one after the other: everybody is back each time, and nothing is lost', async ({
   shared,
 }) => {
-  test.setTimeout(120_000)
   const { restarts, drawnCount, lostCount, differentCount } = await rollThrough({
     nodes: shared.nodes,
     balancer: shared.balancer,

@@ -5,8 +5,11 @@ import { once } from 'node:events'
 import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, matchesGlob, relative } from 'node:path'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { makeCertificate, whyNoCertificates } from './testing/certificates.ts'
+
+// Processes, on a machine that may be busy.
+vi.setConfig({ testTimeout: 30_000 })
 
 const ROOT = join(import.meta.dirname, '..')
 const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8')
