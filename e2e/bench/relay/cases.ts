@@ -1,6 +1,7 @@
 /** What is measured on whom, and how it is told. */
 import { rollThrough } from '../../rolling-restart.ts'
 import { SharedNodes, whyNoSharedNodes } from '../../shared-nodes.ts'
+import { APPENDS_HEAD, appendsRow, measureAppends } from './appends.ts'
 import {
   type Contestant,
   NO_LIMITS,
@@ -215,6 +216,13 @@ const CASES: Readonly<Record<string, (options: Options) => Promise<void>>> = {
         String(unsaved),
       ]),
     )
+  },
+
+  appends: async options => {
+    const load = { boards: options('saved-boards'), seconds: options('seconds') }
+    title(`The stores alone: ${load.boards} boards that append without a pause`)
+    const results = await measureAppends(load)
+    table(APPENDS_HEAD, results.map(appendsRow))
   },
 
   hostile: async options => {

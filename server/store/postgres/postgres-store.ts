@@ -27,6 +27,7 @@ export interface PostgresStore extends BoardStore {
   sessionSecret(): Promise<string>
 }
 
+/** Commits of this many share their flushes; with twice as many it was slower (e2e/bench/RESULTS.md). */
 const WRITERS = 8
 const READERS = 4
 const ASKERS = 2
