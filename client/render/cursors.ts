@@ -1,6 +1,7 @@
 /** Other people's pointers: an arrow and a name tag each, as elements over the canvases, so that the browser composites them
  * and their names are sharp. They glide to where they were last heard of, stay on their board point when the camera moves,
  * and hide the name after a rest. Decoration for a screen reader: people are listed elsewhere. */
+import { isLightColor } from '#shared/board/is-light-color.ts'
 import type { Point } from '#shared/board/shape.ts'
 import { type Screen, toScreen } from './camera.ts'
 import { glide } from './glide.ts'
@@ -124,7 +125,6 @@ export class Cursors {
       textOverflow: 'ellipsis',
       whiteSpace: 'nowrap',
       font: '600 12px/16px Inter, system-ui, sans-serif',
-      color: '#ffffff',
       transition: this.#reducedMotion.matches ? 'none' : 'opacity 150ms',
     })
     element.append(svg, tag)
@@ -140,6 +140,7 @@ export class Cursors {
     placed.color = color
     placed.arrow.setAttribute('fill', color)
     placed.tag.style.background = color
+    placed.tag.style.color = isLightColor(color) ? '#20242b' : '#ffffff'
   }
 
   #heardOf(placed: Placed): void {

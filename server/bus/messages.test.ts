@@ -32,7 +32,7 @@ const MESSAGE: BusMessage = {
     },
     { kind: 'folded', throughSeq: 20 },
     { kind: 'live', clientId: 5, payload: Uint8Array.of(0, 1, 2) },
-    { kind: 'left', participantId: 'p' },
+    { kind: 'left', participantId: 'p', isForGood: true },
     { kind: 'outdated', participantId: 'p', clientId: 5, clock: 8 },
     { kind: 'probe', participantId: 'p' },
     { kind: 'replaced', participantId: 'p' },

@@ -46,7 +46,8 @@ export type Part =
   | { readonly kind: 'folded'; readonly throughSeq: number }
   | { readonly kind: 'live'; readonly clientId: number; readonly payload: Uint8Array }
   | { readonly kind: 'came'; readonly arrival: Arrival }
-  | { readonly kind: 'left'; readonly participantId: string }
+  /** For good, or only the connection is lost. */
+  | { readonly kind: 'left'; readonly participantId: string; readonly isForGood: boolean }
   | {
       readonly kind: 'presence'
       readonly participantId: string
@@ -193,6 +194,9 @@ function writePart(encoder: encoding.Encoder, part: Part): void {
       uint(part.clock)
       break
     case 'left':
+      text(part.participantId)
+      uint(part.isForGood ? 1 : 0)
+      break
     case 'probe':
     case 'replaced':
       text(part.participantId)
@@ -234,6 +238,7 @@ function readPart(decoder: decoding.Decoder): Part | undefined {
     case 'outdated':
       return { kind, participantId: text(), clientId: uint(), clock: uint() }
     case 'left':
+      return { kind, participantId: text(), isForGood: uint() === 1 }
     case 'probe':
     case 'replaced':
       return { kind, participantId: text() }

@@ -52,14 +52,15 @@ export class Elsewhere {
     this.#count++
   }
 
-  left(node: NodeId, participantId: string): void {
+  /** @param isForGood  whoever it was has left, not only lost the connection */
+  left(node: NodeId, participantId: string, isForGood = false): void {
     const ofNode = this.#visitors.get(node)
     const visitor = ofNode?.get(participantId)
     if (!ofNode || !visitor) return
     ofNode.delete(participantId)
     if (ofNode.size === 0) this.#visitors.delete(node)
     this.#count--
-    this.#presence.leave(visitor)
+    this.#presence.leave(visitor, isForGood)
   }
 
   hear(node: NodeId, { participantId, clientId, clock, json }: Extract<Part, { kind: 'presence' }>): void {

@@ -65,8 +65,8 @@ export class RoomLink {
     for (const part of this.#tellOf(member)) this.#say(part)
   }
 
-  left({ connection }: Member): void {
-    this.#say({ kind: 'left', participantId: connection.id })
+  left({ connection }: Member, isForGood: boolean): void {
+    this.#say({ kind: 'left', participantId: connection.id, isForGood })
   }
 
   /** Sends what the room's tick has for the others.
@@ -131,7 +131,7 @@ export class RoomLink {
         this.#elsewhere.came(from, part.arrival)
         return
       case 'left':
-        this.#elsewhere.left(from, part.participantId)
+        this.#elsewhere.left(from, part.participantId, part.isForGood)
         break
       case 'presence':
         this.#elsewhere.hear(from, part)

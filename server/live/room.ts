@@ -379,7 +379,7 @@ export class Room {
     const clientId = this.#presence.primaryOf(member.connection)
     if (clientId !== undefined) this.#live.forget(clientId)
     this.#presence.leave(member.connection, isForGood)
-    this.#link?.left(member)
+    this.#link?.left(member, isForGood)
     if (this.#presence.hasNews) this.#ticker.request()
     if (this.#members.size === 0) this.#events.emptied()
   }

@@ -1,6 +1,7 @@
 /** A person as a coloured disc with the first letter of the name. */
+
+import { isLightColor } from '#shared/board/is-light-color.ts'
 import type { Person } from '../../editor/view.ts'
-import { isLightColor } from './is-light-color.ts'
 
 export function Avatar(props: { person: Person }) {
   const initial = () => [...props.person.name.trim()][0]?.toLocaleUpperCase() ?? '?'

@@ -1,5 +1,6 @@
 /** Where people type: one's own caret and selection, told while a text is open, and the others', shown on the board and over the text that
  * one types into. A caret travels as places between letters, so it stays right while several type. */
+import { isLightColor } from '#shared/board/is-light-color.ts'
 import { type BoxShape, isBox, type Point } from '#shared/board/shape.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import { centreOf } from '#shared/geometry/box.ts'
@@ -163,6 +164,7 @@ export class Carets {
 
   #paint({ element, name }: Shown, person: Person): void {
     element.style.setProperty('--person', person.color)
+    name.classList.toggle('is-light', isLightColor(person.color))
     if (name.textContent !== person.name) name.textContent = person.name
   }
 

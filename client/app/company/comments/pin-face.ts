@@ -1,6 +1,7 @@
 /** How one pin looks, and what a screen reader is told of it. */
+
+import { isLightColor } from '#shared/board/is-light-color.ts'
 import type { ThreadView } from '../../../editor/company/comments/comments-view.ts'
-import { isLightColor } from '../../board/is-light-color.ts'
 
 export interface PinFace {
   readonly label: string

@@ -1,9 +1,9 @@
 /** One's own chat line, beside the pointer; without a pointer, as on a phone, below the upper edge, where no keyboard covers it. */
 import { onCleanup, onMount, Show } from 'solid-js'
+import { isLightColor } from '#shared/board/is-light-color.ts'
 import { MAX_CHAT_LENGTH } from '#shared/live-company.ts'
 import type { ChatView } from '../../../editor/company/people-view.ts'
 import type { EditorView } from '../../../editor/view.ts'
-import { isLightColor } from '../../board/is-light-color.ts'
 import { fromCell } from '../../from-cell.ts'
 import '../../styles/chat.css'
 

@@ -1,9 +1,9 @@
 /** Around the board of whoever follows: a frame in the leader's colour, and how to get out of it. For whoever is followed: by how many. */
 import X from 'lucide-solid/icons/x'
 import { createMemo, Show } from 'solid-js'
+import { isLightColor } from '#shared/board/is-light-color.ts'
 import type { FollowView } from '../../../editor/company/people-view.ts'
 import type { EditorView } from '../../../editor/view.ts'
-import { isLightColor } from '../../board/is-light-color.ts'
 import { keepFocusOnBoard } from '../../board/keep-focus.ts'
 import { fromCell } from '../../from-cell.ts'
 import '../../styles/follow.css'
