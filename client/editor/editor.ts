@@ -336,6 +336,7 @@ export class Editor implements EditorView {
       },
       selection: this.#selection,
       zoom: () => this.cameraControl.value.zoom,
+      pixel: () => 1 / (this.cameraControl.value.zoom * (window.devicePixelRatio || 1)),
       styleFor: this.#styles.styleFor,
       by: () => this.#by(),
       measureText: measure,

@@ -1,13 +1,10 @@
 /** Where a shape's text flows and how large it is: one answer for the painter and for the editor placed over it. */
 import type { BoxShape, Font } from '#shared/board/shape.ts'
-import { type Box, expandBox } from '#shared/geometry/box.ts'
+import type { Box } from '#shared/geometry/box.ts'
 import { boxOf } from '#shared/geometry/shape-geometry.ts'
-import { LINE_HEIGHT, layoutGeneration, layoutText, type TextLayout } from './text-layout.ts'
+import { LINE_HEIGHT, MIN_NOTE_FONT_SIZE, textRoom } from '#shared/geometry/text-extent.ts'
+import { layoutGeneration, layoutText, type TextLayout } from './text-layout.ts'
 
-const NOTE_PADDING = 16
-const LABEL_PADDING = 8
-/** A note's text shrinks to fit, down to this. */
-const MIN_NOTE_FONT_SIZE = 10
 const SHRINK = 0.9
 
 export interface TextBox {
@@ -28,10 +25,10 @@ export function textBoxOf(shape: BoxShape): TextBox {
   const { font } = shape
   if (shape.type === 'text') return textBox(box, 'left', 'top', font, shape.fontSize, shape.wrap)
   if (shape.type === 'note') {
-    const inner = inset(box, NOTE_PADDING, NOTE_PADDING)
+    const inner = textRoom(shape, box)
     return textBox(inner, 'left', 'top', font, noteFontSize(shape, inner), true)
   }
-  return textBox(labelBox(shape, box), 'center', 'middle', font, shape.fontSize, true)
+  return textBox(textRoom(shape, box), 'center', 'middle', font, shape.fontSize, true)
 }
 
 /** The lines of a shape's text as they are painted in its `textBoxOf`. */
@@ -54,24 +51,6 @@ const textBox = (
   fontSize: number,
   wraps: boolean,
 ): TextBox => ({ box, align, verticalAlign, font, fontSize, lineHeight: fontSize * LINE_HEIGHT, wraps })
-
-/** The largest box inside the outline that a label may use. */
-function labelBox(shape: BoxShape, box: Box): Box {
-  if (shape.type === 'ellipse') {
-    const share = (1 - Math.SQRT1_2) / 2
-    return inset(box, box.w * share, box.h * share)
-  }
-  if (shape.type === 'diamond') return inset(box, box.w / 4, box.h / 4)
-  return inset(box, LABEL_PADDING, LABEL_PADDING)
-}
-
-function inset(box: Box, x: number, y: number): Box {
-  const dx = Math.min(x, box.w / 2)
-  const dy = Math.min(y, box.h / 2)
-  return dx === dy
-    ? expandBox(box, -dx)
-    : { x: box.x + dx, y: box.y + dy, w: box.w - 2 * dx, h: box.h - 2 * dy }
-}
 
 const fitted = new WeakMap<BoxShape, { generation: number; fontSize: number }>()
 

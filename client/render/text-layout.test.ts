@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
-import { LINE_HEIGHT, TextLayouts } from './text-layout.ts'
+import { LINE_HEIGHT } from '#shared/geometry/text-extent.ts'
+import { TextLayouts } from './text-layout.ts'
 
 /** Every letter is 10 wide. */
 const measure = (text: string) => text.length * 10

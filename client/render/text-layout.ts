@@ -1,6 +1,7 @@
 /** Text as lines: greedy word wrap, the same that a browser does in a `textarea` with `white-space: pre-wrap` and
  * `overflow-wrap: anywhere`. Knows no Konva; measuring goes through one function, so tests need no canvas. */
 import type { Font } from '#shared/board/shape.ts'
+import { LINE_HEIGHT } from '#shared/geometry/text-extent.ts'
 
 /** CSS families; the first is shipped (fonts.ts), the rest stand in while it loads. */
 export const FONT_FAMILIES: Readonly<Record<Font, string>> = {
@@ -8,8 +9,6 @@ export const FONT_FAMILIES: Readonly<Record<Font, string>> = {
   sans: 'Inter, system-ui, sans-serif',
   mono: '"JetBrains Mono", ui-monospace, monospace',
 }
-/** Of the font size. */
-export const LINE_HEIGHT = 1.25
 /** Kept layouts; a layout is a few hundred bytes. */
 const MAX_LAYOUTS = 4000
 

@@ -62,6 +62,7 @@ export function createTestContext() {
       },
     },
     zoom: () => 1,
+    pixel: () => 0.5,
     styleFor: () => DEFAULT_STYLE,
     by: () => 'tester',
     measureText: (text, { fontSize }, width) => [width ?? text.length * fontSize * 0.5, fontSize * 1.25],

@@ -72,6 +72,8 @@ export interface ToolContext {
   readonly selection: SelectionSink
   /** Screen px per board unit. */
   readonly zoom: () => number
+  /** Board units of one pixel of the screen's own: whatever is moved by whole ones looks the same after it. */
+  readonly pixel: () => number
   /** For the next shape of this type. */
   readonly styleFor: (tool: ToolId) => ShapeStyle
   /** Stands for this participant in `by`. */

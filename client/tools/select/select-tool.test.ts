@@ -103,6 +103,15 @@ describe('SelectTool: moving', () => {
     expect(board.get('0')).toMatchObject({ xy: [0, 0] })
   })
 
+  it('moves by whole pixels, so that what is dropped stays where it was shown', () => {
+    const { board, tool, seen } = withBoxes()
+    tool.down(at(50, 30))
+    tool.move(at(70.3, 50.2))
+    expect(seen.draft?.[0]).toMatchObject({ xy: [20.5, 20] })
+    tool.up()
+    expect(board.get('0')).toMatchObject({ xy: [20.5, 20] })
+  })
+
   it('keeps to an axis with Shift and leaves copies with Alt', () => {
     const { board, tool, seen, shapes } = withBoxes()
     drag(tool, at(50, 30), at(150, 50, { shift: true }))

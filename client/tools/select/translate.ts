@@ -31,6 +31,9 @@ export class TranslateDrag implements Drag {
   move({ point, shift, alt }: PointerInput): void {
     let by: Point = [point[0] - this.#start[0], point[1] - this.#start[1]]
     if (shift) by = Math.abs(by[0]) > Math.abs(by[1]) ? [by[0], 0] : [0, by[1]]
+    // What is dragged is shown on whole pixels. A pen stands between them: dropped there, all would jump by up to half a pixel.
+    const pixel = this.#ctx.pixel()
+    by = [Math.round(by[0] / pixel) * pixel, Math.round(by[1] / pixel) * pixel]
     this.#by = by
     this.#isCopying = alt
     const { board, draft } = this.#ctx

@@ -5,6 +5,7 @@ import type { BoxShape, InkPoint, LineEnd, LineShape, Point, Shape, StrokeShape 
 import { isLine } from '../board/shape.ts'
 import type { ShapeId } from '../ids.ts'
 import { type Box, boxAround, centreOf, containsPoint, cornersOf, expandBox, intersects } from './box.ts'
+import { boxWithText } from './text-extent.ts'
 import { add, distance, distanceToSegment, isInPolygon, lerp, rotate, segmentCrossing, sub } from './vec.ts'
 
 export type ShapeLookup = (id: ShapeId) => Shape | undefined
@@ -137,15 +138,16 @@ function clipAt(shape: BoxShape, inside: Point, outside: Point): Point {
 /** Length of an arrow's head along its line. */
 export const arrowHeadLength = (size: number): number => 8 + size * 3
 
-/** Painted bounds: line width, rotation, arrow heads and all. */
+/** Painted bounds: line width, rotation, arrow heads, text that does not fit and all. */
 export function shapeBounds(shape: Shape, lookup: ShapeLookup): Box {
   if (isLine(shape)) {
     const margin = shape.type === 'arrow' ? arrowHeadLength(shape.size) : shape.size
     return expandBox(boxAround(linePath(shape, lookup)), margin)
   }
-  const box = boxOf(shape)
+  const own = boxOf(shape)
+  const box = shape.type === 'stroke' ? own : boxWithText(shape, own)
   const turned =
-    shape.angle === 0 ? box : boxAround(cornersOf(box).map(p => rotate(p, centreOf(box), shape.angle)))
+    shape.angle === 0 ? box : boxAround(cornersOf(box).map(p => rotate(p, centreOf(own), shape.angle)))
   return expandBox(turned, paintedMargin(shape))
 }
 
