@@ -39,8 +39,11 @@ export class OverlayState {
   }
 
   set brush(brush: Box | undefined) {
+    const isGrowing = brush !== undefined && this.#brush !== undefined
     this.#brush = brush
-    this.update()
+    // What it selects is told by the selection.
+    if (isGrowing) this.#show({ ...this.#shown, brush })
+    else this.update()
   }
   set trail(trail: readonly Point[]) {
     this.#trail = trail

@@ -48,11 +48,27 @@ describe('a frame’s budget', () => {
       budget.spend(step, clock)
     }
     frame(0)
-    for (let i = 0; i < 5; i++) frame(40)
+    for (let i = 0; i < 2; i++) frame(40)
     const shrunk = budget.ms
     expect(shrunk).toBeLessThan(start)
     for (let i = 0; i < 50; i++) frame(16.7)
     expect(budget.ms).toBeGreaterThan(shrunk)
+  })
+
+  it('does not wait for frames that come late whatever it takes, and shrinks again when they come in time', () => {
+    const budget = new FrameBudget()
+    const { clock, step } = work(100_000, 1)
+    let atMs = 0
+    const frame = (gapMs: number) => {
+      atMs += gapMs
+      budget.spend(step, clock)
+      budget.frame(atMs)
+    }
+    for (let i = 0; i < 30; i++) frame(50)
+    expect(budget.ms).toBeGreaterThan(4)
+    for (let i = 0; i < 3; i++) frame(16.7)
+    for (let i = 0; i < 2; i++) frame(40)
+    expect(budget.ms).toBeLessThan(3)
   })
 
   it('keeps a little below what was too long: of a hundred frames a few come late', () => {

@@ -8,6 +8,8 @@ const MAX_MS = 7
 const CEILING_SHARE = 0.8
 /** A frame: after some seconds it is tried again. */
 const CEILING_GROWTH_MS = 0.02
+/** While frames come late whatever slices take. */
+const IN_VAIN_MS = 5
 /** A frame this long after the one before was late (60 Hz has 16.7 ms). */
 const LATE_MS = 22
 /** A gap beyond this is no late frame but a pause: a tab in the background, no frame asked for. */
@@ -16,6 +18,7 @@ const PAUSE_MS = 250
 export class FrameBudget {
   #ms = 5
   #ceilingMs = MAX_MS
+  #isInVain = false
   #lastFrameAtMs = -Infinity
   #spent = false
 
@@ -29,7 +32,15 @@ export class FrameBudget {
     this.#lastFrameAtMs = nowMs
     if (!this.#spent || gapMs > PAUSE_MS) return
     this.#spent = false
-    if (gapMs > LATE_MS) {
+    const isLate = gapMs > LATE_MS
+    // The shortest slices have not helped: something else is late, and waiting for it would leave the picture unpainted.
+    this.#isInVain = isLate && (this.#isInVain || this.#ms <= MIN_MS)
+    if (this.#isInVain) {
+      this.#ms = IN_VAIN_MS
+      this.#ceilingMs = MAX_MS
+      return
+    }
+    if (isLate) {
       this.#ceilingMs = Math.max(MIN_MS, this.#ms * CEILING_SHARE)
       this.#ms = Math.max(MIN_MS, this.#ms * 0.6)
       return

@@ -49,7 +49,7 @@ describe('what a layer’s canvas covers', () => {
     expect(layerArea({ x: 100, y: 100, w: 20, h: 20 }, grown)).toEqual({ x: 64, y: 64, w: 64, h: 64 })
   })
 
-  it('holds all of the chrome: outlines, frame and handles, ends, brush and trail', () => {
+  it('holds all of the chrome: outlines, frame and handles, ends and trail', () => {
     const box: Shape = {
       ...DEFAULT_STYLE,
       id: 'a',
@@ -73,7 +73,14 @@ describe('what a layer’s canvas covers', () => {
     const frame = { box: { x: 0, y: 0, w: 100, h: 40 }, angle: 0, handles: [] }
     // The handle that turns it stands 26 px above the padding.
     expect(of({ frame })).toEqual({ x: -6, y: -32, w: 112, h: 78 })
-    expect(of({ brush: { x: 5, y: 5, w: 50, h: 50 }, ends: [[70, 0]] })).toEqual({ x: 5, y: 0, w: 65, h: 55 })
+    expect(
+      of({
+        ends: [
+          [5, 55],
+          [70, 0],
+        ],
+      }),
+    ).toEqual({ x: 5, y: 0, w: 65, h: 55 })
     // What is moved as one is told where it was.
     expect(of({ frame, shift: [30, 10] })).toEqual({ x: 24, y: -22, w: 112, h: 78 })
     const trail = Array.from({ length: 100 }, (_, i) => [i * 10, 0])

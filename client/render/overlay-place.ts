@@ -15,11 +15,11 @@ export interface PaintedOverlay {
 
 const NO_SHIFT: Point = [0, 0]
 
-/** Whether two overlays are the same picture, but for where one's own selection is. */
+/** Whether two overlays are the same on the canvas, but for where one's own selection is. The box that is dragged is not on it. */
 export function isSamePicture(a: Overlay, b: Overlay): boolean {
   if ((a.shift === undefined) !== (b.shift === undefined)) return false
-  const { shift: _a, ...restA } = a
-  const { shift: _b, ...restB } = b
+  const { shift: _a, brush: _brushA, ...restA } = a
+  const { shift: _b, brush: _brushB, ...restB } = b
   const keys = Object.keys(restA) as (keyof typeof restA)[]
   return keys.length === Object.keys(restB).length && keys.every(key => restA[key] === restB[key])
 }
@@ -36,12 +36,8 @@ export function overlayOffset(
   if (!isSamePicture(painted.overlay, overlay)) return undefined
   const [dx, dy] = overlay.shift ?? NO_SHIFT
   const [dx0, dy0] = painted.overlay.shift ?? NO_SHIFT
-  // What others have selected, and the box and trail of a pointer, do not go along.
-  const hasOwnOnly =
-    overlay.others.length === 0 &&
-    overlay.trail.length === 0 &&
-    !overlay.brush &&
-    overlay.target === undefined
+  // What others have selected, and the trail of a pointer, do not go along.
+  const hasOwnOnly = overlay.others.length === 0 && overlay.trail.length === 0 && overlay.target === undefined
   if ((dx !== dx0 || dy !== dy0) && !hasOwnOnly) return undefined
   const scale = camera.zoom * screen.ratio
   return [

@@ -1,4 +1,4 @@
-/** Paints the chrome over the board, in screen px: selection frame and handles, outlines, brush, the eraser's trail. */
+/** Paints the chrome over the board, in screen px: selection frame and handles, outlines, the eraser's trail. */
 import { accentColor, paperColor, type Theme } from '#shared/board/palette.ts'
 import { isBox, isLine, type Point, type Shape } from '#shared/board/shape.ts'
 import { type Box, boxAround, centreOf, cornersOf, expandBox, unionBoxes } from '#shared/geometry/box.ts'
@@ -38,7 +38,7 @@ type OverlayPlace = Pick<OverlayContext, 'camera' | 'lookup' | 'lookupAtRest'>
 
 /** Around all there is to paint, board units but for `OVERLAY_MARGIN_PX`; `undefined` when there is nothing. */
 export function overlayBounds(place: OverlayPlace, overlay: Overlay): Box | undefined {
-  const { shift, frame, selected, ends, brush, target, trail, others } = overlay
+  const { shift, frame, selected, ends, target, trail, others } = overlay
   const around = (ids: readonly string[], lookup: ShapeLookup): Box[] => {
     const shapes = isOutlined(ids) ? ids.flatMap(id => lookup(id) ?? []) : []
     return shapes.map(shape => shapeBounds(shape, lookup))
@@ -51,7 +51,6 @@ export function overlayBounds(place: OverlayPlace, overlay: Overlay): Box | unde
   for (const ids of [target === undefined ? [] : [target], ...others.map(other => other.ids)])
     boxes.push(...around(ids, place.lookup))
   if (trail.length > 0) boxes.push(boxAround(trail.slice(-TRAIL_LENGTH)))
-  if (brush) boxes.push(brush)
   return unionBoxes(boxes)
 }
 
@@ -62,7 +61,6 @@ export function paintOverlay(paint: OverlayContext, overlay: Overlay): void {
   if (overlay.target !== undefined) outlineShapes(paint, [overlay.target], accent, 2.5)
   const own = overlay.shift ? shifted(paint, overlay.shift) : paint
   outlineShapes(own, overlay.selected, accent, 1)
-  if (overlay.brush) paintBrush(paint, overlay.brush, accent)
   paintTrail(paint, overlay.trail)
   if (overlay.frame) paintFrame(own, overlay.frame, accent)
   for (const end of overlay.ends) {
@@ -136,19 +134,6 @@ function paintKnob({ ctx, ratio, theme }: OverlayContext, accent: string, trace:
   trace()
   ctx.fillStyle = theme === 'light' ? '#ffffff' : paperColor(theme)
   ctx.fill()
-  ctx.strokeStyle = accent
-  ctx.lineWidth = hairline(ratio)
-  ctx.stroke()
-}
-
-function paintBrush(paint: OverlayContext, brush: Box, accent: string): void {
-  const { ctx, ratio } = paint
-  ctx.beginPath()
-  tracePolygon(paint, cornersOf(brush), true)
-  ctx.fillStyle = accent
-  ctx.globalAlpha = 0.08
-  ctx.fill()
-  ctx.globalAlpha = 1
   ctx.strokeStyle = accent
   ctx.lineWidth = hairline(ratio)
   ctx.stroke()

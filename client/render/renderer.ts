@@ -7,6 +7,7 @@ import type { Shape } from '#shared/board/shape.ts'
 import { type Box, unionBoxes } from '#shared/geometry/box.ts'
 import type { ShapeId } from '#shared/ids.ts'
 import type { BoardChange, BoardReader } from '../board/board.ts'
+import { BrushBox } from './brush-box.ts'
 import { type Screen, snapCamera, viewportOf } from './camera.ts'
 import { CommittedTiles } from './committed-tiles.ts'
 import { Cursors } from './cursors.ts'
@@ -65,6 +66,7 @@ export class Renderer {
   readonly #moved: MovedShapes
   readonly #drafts: Drafts
   readonly #inks = new DraftInks()
+  readonly #brush: BrushBox
   readonly #cursors: Cursors
   readonly #budget = new FrameBudget()
   readonly #cleanups: (() => void)[] = []
@@ -124,6 +126,7 @@ export class Renderer {
       budget: this.#budget,
       elements: { seen: this.#layers.moved, covered: this.#layers.covered },
     })
+    this.#brush = new BrushBox(canvases)
     this.#cursors = new Cursors(container)
     this.#cleanups.push(
       board.subscribe(change => this.#apply(change)),
@@ -340,6 +343,7 @@ export class Renderer {
     this.#tiles.place(this.#camera, this.#screen)
     if (this.#drafts.dropShown((box: Box) => this.#tiles.isFreshUnder(box))) this.#stale.add('draft')
     if (this.#stale.size > 0 || isPainted) this.stats.framesPainted++
+    this.#brush.show(this.#overlay.brush, this.#camera, this.#screen, this.#theme)
     if (!this.#stale.has('overlay')) this.#moveOverlay()
     for (const name of this.#stale) this.#draw(name)
     this.#stale.clear()
