@@ -183,6 +183,27 @@ describe('what is missed', () => {
     expect(ann.drawn).toEqual(['a', 'b', 'c'])
   })
 
+  it('is read for a newcomer first while the bus is down, so that what they know already is no news of theirs', async () => {
+    const { nodes, pass, store, id } = await openNodes(2)
+    const [left, right] = nodes
+    const ann = await left.join()
+    await right.join()
+    await pass(20)
+    right.bus.cut()
+    await pass(3500)
+    ann.draw('a')
+    await pass(20)
+    ann.leave()
+    const before = (await store.load(id))?.updates.length
+    const joined = right.join(new Somebody(ann.peer))
+    await pass(100)
+    await joined
+    await pass(100)
+    // They brought nothing that the store did not have.
+    expect((await store.load(id))?.updates).toHaveLength(before ?? 0)
+    expect(right.nodes.meters.heals.newcomer).toBe(1)
+  })
+
   it('comes twice, late and in another order, and does no harm', async () => {
     const { nodes, pass, hub, stored } = await openNodes(2)
     const ann = await nodes[0].join()

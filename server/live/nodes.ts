@@ -21,6 +21,8 @@ const CAREFUL_POLL_MS = 10_000
 /** So many boards read the log at a time. */
 const MAX_HEALS = 4
 const BOARDS_PER_QUESTION = 1000
+/** A newcomer does not wait longer for what the store may have. */
+const FRESH_MS = 1000
 
 const NODES_CHANNEL = 'drawbridge:nodes'
 const channelOf = (id: BoardId): string => `drawbridge:board:${id}`
@@ -158,6 +160,14 @@ export class Nodes {
       this.#healCount--
       this.#waiting.shift()?.()
     }
+  }
+
+  /** Resolves when that is done, or when it takes too long for somebody who waits. */
+  async inTime(done: Promise<void>): Promise<void> {
+    const { promise: late, resolve } = Promise.withResolvers<void>()
+    const timer = this.#deps.clock.after(FRESH_MS, resolve)
+    await Promise.race([done, late])
+    timer.cancel()
   }
 
   async close(): Promise<void> {

@@ -89,7 +89,8 @@ export class RoomLink {
 
   /** Reads what the others have appended, when they cannot tell. */
   async freshen(): Promise<void> {
-    if (!this.#nodes.isUp) await this.#room.changes.shared?.heal('newcomer')
+    const { shared } = this.#room.changes
+    if (shared && !this.#nodes.isUp) await this.#nodes.inTime(shared.heal('newcomer'))
   }
 
   close(): void {

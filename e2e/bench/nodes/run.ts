@@ -1,8 +1,9 @@
-/** `npm run bench:nodes`: what nodes cost and gain, over a PostgreSQL and a Redis of this machine. The same people draw as much on one,
+/** `npm run bench:nodes [-- --nodes 3]`: what nodes cost and gain, over a PostgreSQL and a Redis of this machine. The same people draw as much on one,
  * two and three nodes: on many boards, each on one node as behind a proxy that hashes the board's address; and on one board that is spread over
  * all of them. Everything shares this machine's cores, so what is told is cost and delay, not how much more a second machine takes. */
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { Fleet } from '../../nodes/fleet.ts'
 import { Guest } from '../../nodes/guest.ts'
 
@@ -13,6 +14,8 @@ const RUN_MS = 8000
 const WARM_UP_MS = 1500
 /** PostgreSQL's own counts lag behind by as much. */
 const COUNTS_MS = 1500
+
+const { values } = parseArgs({ options: { nodes: { type: 'string', default: '1,2,3' } } })
 
 interface Counts {
   readonly cpuS: number
@@ -26,7 +29,7 @@ console.log(
   '| nodes | boards | edits/s | to others on the node, median · p95 | on other nodes, median · p95 | CPU of all nodes, cores | PostgreSQL: transactions, WAL bytes an edit | Redis: messages, bytes in and out an edit |',
 )
 console.log('| --- | --- | --- | --- | --- | --- | --- | --- |')
-for (const nodeCount of [1, 2, 3]) {
+for (const nodeCount of values.nodes.split(',').map(Number)) {
   const fleet = await Fleet.start(nodeCount, { isDirect: true })
   try {
     for (const boardCount of [BOARDS, 1]) console.log(await measure(fleet, nodeCount, boardCount))
