@@ -1,5 +1,6 @@
 import { render } from 'solid-js/web'
 import { App } from './app/App.tsx'
+import { loadPart } from './app/lazy-part.ts'
 import { startOfflineWorker } from './app/offline-worker.ts'
 import { reportError } from './app/report-error.ts'
 
@@ -12,5 +13,7 @@ if (import.meta.env.PROD) startOfflineWorker()
 /** Their code comes when there first is a pointer or a focus that could want one, and that one gets its tip. */
 function startTooltips(event: Event): void {
   for (const type of ['pointerover', 'focusin']) removeEventListener(type, startTooltips)
-  import('./app/tooltips.ts').then(({ installTooltips }) => installTooltips(event)).catch(reportError)
+  loadPart(() => import('./app/tooltips.ts'))
+    .then(({ installTooltips }) => installTooltips(event))
+    .catch(reportError)
 }

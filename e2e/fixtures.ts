@@ -50,7 +50,7 @@ export const test = base.extend<Fixtures>({
       const context = await browser.newContext(options)
       const page = await context.newPage()
       const errors: string[] = []
-      page.on('pageerror', error => errors.push(error.stack ?? error.message))
+      page.on('pageerror', error => errors.push(error.stack || error.message))
       page.on('console', message => {
         if (message.type() === 'error' && !NETWORK_NOISE.test(message.text())) errors.push(message.text())
       })

@@ -73,3 +73,26 @@ test('a board opened without a connection says so, and opens when there is one',
   await ada.board.saved()
   await expect(ada.page.getByRole('button', { name: 'Board name: Another' })).toBeVisible()
 })
+
+test('what comes after the board comes when the connection is back', async ({ person, boardId }) => {
+  const ada = await person({ serviceWorkers: 'block' })
+  let isAway = true
+  let refusedCount = 0
+  const parts = /\/assets\/(company|CompanyIslands)-.*\.(js|css)$|\/healthz$/
+  await ada.page.route(parts, async route => {
+    if (!isAway) return route.fallback()
+    refusedCount++
+    await route.abort('connectionrefused')
+  })
+  await ada.board.open(`${ada.cable.url}/b/${boardId}#view=0,0,1`)
+  await ada.board.rectangle([300, 200], [420, 280])
+  await ada.board.saved()
+  await expect.poll(() => refusedCount).toBeGreaterThanOrEqual(2)
+  const together = ada.page.getByRole('region', { name: 'Together' })
+  await expect(together).toHaveCount(0)
+  isAway = false
+  await ada.page.evaluate(() => dispatchEvent(new Event('online')))
+  await expect(together).toBeVisible()
+  // With its styles.
+  await expect(together).toHaveCSS('position', 'absolute')
+})

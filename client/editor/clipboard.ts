@@ -3,6 +3,7 @@
 
 import { isLine, type Shape } from '#shared/board/shape.ts'
 import { looseFrom } from '#shared/geometry/shape-geometry.ts'
+import { loadPart } from '../sync/load-part.ts'
 import { formatShapes, plainText } from './clipboard-format.ts'
 import type { PasteDeps } from './pasting.ts'
 
@@ -79,7 +80,7 @@ export class Clipboard {
   async #pasteText(text: string): Promise<void> {
     if (!this.#deps.board.rights.mayAdd) return
     try {
-      const { pasteText } = await import('./pasting.ts')
+      const { pasteText } = await loadPart(() => import('./pasting.ts'))
       await pasteText(this.#deps, text, this.#stop.signal)
     } catch (error) {
       this.#deps.announce('Pasting did not work')

@@ -9,6 +9,7 @@ import type { Standing } from '../board/board-rights.ts'
 import type { Renderer } from '../render/renderer.ts'
 import type { Draft } from '../render/scene.ts'
 import { measureText } from '../render/text-layout.ts'
+import { loadPart } from '../sync/load-part.ts'
 import type { SaveState, Session } from '../sync/session.ts'
 import type { DraftSink, ToolContext } from '../tools/tool.ts'
 import type { ToolId } from '../tools/tool-table.ts'
@@ -227,7 +228,7 @@ export class Editor implements EditorView {
   /** The board is on the screen. */
   async ready(): Promise<void> {
     this.isReady.set(true)
-    const { Company } = await import('./company/company.ts')
+    const { Company } = await loadPart(() => import('./company/company.ts'))
     if (this.#isClosed) return
     const { boardId, container, board, renderer, session, others, storage, theme } = this.#deps
     const company = new Company({

@@ -2,6 +2,7 @@
  * what comes meanwhile waits for its turn; a small one that has nothing to wait for is applied at once. */
 import * as Y from 'yjs'
 import type { DocumentFeed } from './document-feed.ts'
+import { loadPart } from './load-part.ts'
 import { nextTask } from './next-task.ts'
 
 /** Less than this is applied at once. */
@@ -30,7 +31,7 @@ export interface IntakeOptions {
 type Slicer = Pick<typeof import('#shared/sliced-update.ts'), 'sliceUpdate'>
 
 /** A small board is opened without. */
-const loadSharedSlicer = (): Promise<Slicer> => import('#shared/sliced-update.ts')
+const loadSharedSlicer = (): Promise<Slicer> => loadPart(() => import('#shared/sliced-update.ts'))
 
 export class UpdateIntake {
   readonly #feed: DocumentFeed

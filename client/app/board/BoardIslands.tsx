@@ -1,13 +1,14 @@
 /** What floats on the board. On a phone the same parts lie elsewhere. */
 import CircleQuestionMark from 'lucide-solid/icons/circle-question-mark'
 import Link from 'lucide-solid/icons/link'
-import { createEffect, createSignal, lazy, Show } from 'solid-js'
+import { createEffect, createSignal, Show } from 'solid-js'
 import type { BoardId } from '#shared/ids.ts'
 import { may } from '#shared/roles.ts'
 import type { EditorView } from '../../editor/view.ts'
 import { fromCell } from '../from-cell.ts'
 import { ariaKeys, keyText } from '../keys.ts'
 import { LazyPart } from '../LazyPart.tsx'
+import { lazyPart } from '../lazy-part.ts'
 import { createMediaQuery, PHONE_QUERY } from '../media-query.ts'
 import { reportError } from '../report-error.ts'
 import { actionEntry } from './ActionButton.tsx'
@@ -25,10 +26,10 @@ import { ToolHint } from './ToolHint.tsx'
 import { ViewOnly } from './ViewOnly.tsx'
 import { ZoomControls } from './ZoomControls.tsx'
 
-const Toast = lazy(() => import('./Toast.tsx'))
-const PhoneBars = lazy(() => import('./PhoneBars.tsx'))
-const StylePanel = lazy(() => import('./StylePanel.tsx'))
-const NotTaken = lazy(() => import('./NotTaken.tsx'))
+const Toast = lazyPart(() => import('./Toast.tsx'))
+const PhoneBars = lazyPart(() => import('./PhoneBars.tsx'))
+const StylePanel = lazyPart(() => import('./StylePanel.tsx'))
+const NotTaken = lazyPart(() => import('./NotTaken.tsx'))
 
 export function BoardIslands(props: {
   boardId: BoardId

@@ -1,10 +1,11 @@
 /** One board: mounts the editor, and shows what is around it. What the board is, the editor knows. */
 import { useParams } from '@solidjs/router'
-import { createSignal, lazy, Match, onMount, Show, Switch } from 'solid-js'
+import { createSignal, Match, onMount, Show, Switch } from 'solid-js'
 import { isBoardId } from '#shared/ids.ts'
 import { CLOSE } from '#shared/protocol.ts'
 import { FailedPage } from '../FailedPage.tsx'
 import { LazyPart } from '../LazyPart.tsx'
+import { lazyPart } from '../lazy-part.ts'
 import { reportError } from '../report-error.ts'
 import { BoardScreen } from './BoardScreen.tsx'
 import type { Trouble } from './trouble.ts'
@@ -13,9 +14,9 @@ import '../styles/islands.css'
 import '../styles/board.css'
 import '../styles/phone.css'
 
-const RefusedPage = lazy(() => import('./RefusedPage.tsx'))
-const PasswordPage = lazy(() => import('./PasswordPage.tsx'))
-const PasswordDialog = lazy(() => import('./PasswordDialog.tsx'))
+const RefusedPage = lazyPart(() => import('./RefusedPage.tsx'))
+const PasswordPage = lazyPart(() => import('./PasswordPage.tsx'))
+const PasswordDialog = lazyPart(() => import('./PasswordDialog.tsx'))
 
 export default function BoardPage() {
   const params = useParams()

@@ -1,6 +1,6 @@
 /** The board with its islands, from opening to leaving. */
 import { useBeforeLeave } from '@solidjs/router'
-import { createEffect, createSignal, lazy, Match, onCleanup, onMount, Show, Switch } from 'solid-js'
+import { createEffect, createSignal, Match, onCleanup, onMount, Show, Switch } from 'solid-js'
 import type { BoardId } from '#shared/ids.ts'
 import type { OpenBoard } from '../../editor/open-board.ts'
 import type { EditorView } from '../../editor/view.ts'
@@ -8,6 +8,7 @@ import { nextTask } from '../../sync/next-task.ts'
 import { boardTitle } from '../board-title.ts'
 import { fromCell } from '../from-cell.ts'
 import { LazyPart } from '../LazyPart.tsx'
+import { lazyPart } from '../lazy-part.ts'
 import { loadEditor } from '../load-editor.ts'
 import { localStore } from '../local-store.ts'
 import { keepPicture, rememberBoard } from '../recent-boards.ts'
@@ -20,10 +21,10 @@ import { TextEditor } from './TextEditor.tsx'
 import { takePicture } from './take-picture.ts'
 import type { Trouble } from './trouble.ts'
 
-const ShareDialog = lazy(() => import('../share/ShareDialog.tsx'))
-const CompanyIslands = lazy(() => import('../company/CompanyIslands.tsx'))
-const HelpDialog = lazy(() => import('../dialogs/HelpDialog.tsx'))
-const ProfileDialog = lazy(() => import('../dialogs/ProfileDialog.tsx'))
+const ShareDialog = lazyPart(() => import('../share/ShareDialog.tsx'))
+const CompanyIslands = lazyPart(() => import('../company/CompanyIslands.tsx'))
+const HelpDialog = lazyPart(() => import('../dialogs/HelpDialog.tsx'))
+const ProfileDialog = lazyPart(() => import('../dialogs/ProfileDialog.tsx'))
 
 export function BoardScreen(props: {
   boardId: BoardId

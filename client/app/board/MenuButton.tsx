@@ -1,13 +1,14 @@
 /** The menu's button. The menu's own code comes when the pointer or the focus comes near. */
 import Menu from 'lucide-solid/icons/menu'
-import { createSignal, lazy, Show } from 'solid-js'
+import { createSignal, Show } from 'solid-js'
 import type { EditorView } from '../../editor/view.ts'
 import { LazyPart } from '../LazyPart.tsx'
+import { lazyPart } from '../lazy-part.ts'
 import { reportError } from '../report-error.ts'
 import type { BoardCommands } from './commands.ts'
 
 const loadMenu = () => import('../dialogs/MainMenu.tsx')
-const MainMenu = lazy(loadMenu)
+const MainMenu = lazyPart(loadMenu)
 const warm = () => {
   loadMenu().catch(reportError)
 }

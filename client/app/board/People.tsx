@@ -1,13 +1,14 @@
 /** Who is here: a few avatars; all names, and what each may do, on a click. */
-import { createMemo, createSignal, For, lazy, Show } from 'solid-js'
+import { createMemo, createSignal, For, Show } from 'solid-js'
 import type { BoardId } from '#shared/ids.ts'
 import type { EditorView, Person } from '../../editor/view.ts'
 import { fromCell } from '../from-cell.ts'
 import { LazyPart } from '../LazyPart.tsx'
+import { lazyPart } from '../lazy-part.ts'
 import { Avatar } from './Avatar.tsx'
 import type { BoardCommands } from './commands.ts'
 
-const PeopleList = lazy(() => import('./PeopleList.tsx'))
+const PeopleList = lazyPart(() => import('./PeopleList.tsx'))
 
 export function People(props: {
   boardId: BoardId

@@ -1,13 +1,14 @@
 /** On a phone: the tools in thumb's reach, above them the current colour and size, undo and redo. What does not fit is in
  * a sheet, and the tool last taken from it has a place in the bar. */
 import Ellipsis from 'lucide-solid/icons/ellipsis'
-import { createEffect, createMemo, createSignal, For, lazy, Show } from 'solid-js'
+import { createEffect, createMemo, createSignal, For, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { fillColor, inkColor, noteColor } from '#shared/board/palette.ts'
 import type { EditorView } from '../../editor/view.ts'
 import { BAR_TOOLS, type BarTool, type BarToolId } from '../../tools/tool-table.ts'
 import { fromCell } from '../from-cell.ts'
 import { LazyPart } from '../LazyPart.tsx'
+import { lazyPart } from '../lazy-part.ts'
 import { theme } from '../theme.ts'
 import { HistoryButtons } from './HistoryButtons.tsx'
 import { hasStylePanel } from './has-style-panel.ts'
@@ -16,7 +17,7 @@ import { TOOL_ICONS } from './tool-icons.ts'
 import { ZoomControls } from './ZoomControls.tsx'
 import '../styles/phone-bars.css'
 
-const StylePanel = lazy(() => import('./StylePanel.tsx'))
+const StylePanel = lazyPart(() => import('./StylePanel.tsx'))
 
 const IN_BAR: readonly BarToolId[] = ['select', 'pen', 'eraser', 'note', 'text', 'rectangle']
 const FIRST_SPARE: BarToolId = 'arrow'
