@@ -8,24 +8,91 @@ const serverUrl = `http://127.0.0.1:${process.env.PORT ?? '3000'}`
 
 /** Konva's table of colour names, 1.9 KB of the first load: only its filters and tweens read it, and no colour here has a name. */
 const COLOUR_NAMES = /COLORS = \{[^}]*\}/
-/** Nothing is dragged by Konva here: what it asks its drag and drop in passing has one answer. */
-const NO_DRAGGING = `export const DD = { isDragging: false, node: undefined, _dragElements: new Map(), _listenToWindow() {} }`
+const nothing = (names: readonly string[]): string =>
+  names.map(name => `export const ${name} = () => undefined`).join('\n')
+/** Of Konva, what it asks these for in passing has one answer here: nothing is dragged by it, it hears no pointer, and what is set is
+ * checked by our types instead of its warnings. */
+const KONVA_PARTS: ReadonlyMap<string, string> = new Map([
+  [
+    'DragAndDrop.js',
+    `export const DD = { isDragging: false, node: undefined, _dragElements: new Map(), _listenToWindow() {} }`,
+  ],
+  [
+    'PointerEvents.js',
+    nothing([
+      'getCapturedShape',
+      'createEvent',
+      'hasPointerCapture',
+      'setPointerCapture',
+      'releaseCapturesOf',
+      'releaseCapture',
+    ]),
+  ],
+  [
+    'Validators.js',
+    nothing([
+      'RGBComponent',
+      'getNumberValidator',
+      'getNumberOrArrayOfNumbersValidator',
+      'getNumberOrAutoValidator',
+      'getStringValidator',
+      'getStringOrGradientValidator',
+      'getNumberArrayValidator',
+      'getBooleanValidator',
+      'getComponentValidator',
+    ]),
+  ],
+])
 const konvaWithoutTheUnused: Plugin = {
   name: 'konva-without-the-unused',
   apply: 'build',
   transform(code, id) {
-    if (id.endsWith('/konva/lib/DragAndDrop.js')) return { code: NO_DRAGGING, map: null }
+    const part = KONVA_PARTS.get(id.split('/konva/lib/')[1] ?? '')
+    if (part !== undefined) return { code: part, map: null }
     if (!id.endsWith('/konva/lib/Util.js')) return undefined
     if (!COLOUR_NAMES.test(code)) throw new Error("konva's colour names are not where they were")
     return { code: code.replace(COLOUR_NAMES, 'COLORS = {}'), map: null }
   },
 }
 
+const BOARD_ENTRY = 'client/editor/open-board.ts'
+const BOARD_PAGE_ENTRY = 'client/app/board/BoardPage.tsx'
+/** Module ids that always come with the editor of a board, with its page, and with any page. */
+const boardIds = new Set<string>()
+const boardPageIds = new Set<string>()
+const mainIds = new Set<string>()
+const homeIds = new Set<string>()
+const staticImports: Plugin = {
+  name: 'static-imports',
+  apply: 'build',
+  buildEnd() {
+    const follow = (found: Set<string>, entry: string) => {
+      const wanted = new Set([fileURLToPath(new URL(entry, import.meta.url))])
+      for (const id of wanted) {
+        found.add(id)
+        for (const imported of this.getModuleInfo(id)?.importedIds ?? []) wanted.add(imported)
+      }
+    }
+    follow(boardIds, BOARD_ENTRY)
+    // Itself a part of its own, with its name in the list of the build.
+    boardIds.delete(fileURLToPath(new URL(BOARD_ENTRY, import.meta.url)))
+    follow(boardPageIds, BOARD_PAGE_ENTRY)
+    boardPageIds.delete(fileURLToPath(new URL(BOARD_PAGE_ENTRY, import.meta.url)))
+    follow(mainIds, 'client/main.tsx')
+    follow(homeIds, 'client/app/home/HomePage.tsx')
+  },
+}
+
+const isOfAnyPage = (id: string): boolean =>
+  id.includes('node_modules')
+    ? mainIds.has(id)
+    : homeIds.has(id) && (boardPageIds.has(id) || boardIds.has(id))
+
 export default defineConfig({
   root: 'client',
   publicDir: 'public',
   // The unit tests have no Solid components, and this plugin would ask them for a DOM.
-  plugins: process.env.VITEST ? [] : [solid(), konvaWithoutTheUnused],
+  plugins: process.env.VITEST ? [] : [solid(), konvaWithoutTheUnused, staticImports],
   resolve: {
     alias: {
       'lib0/logging': fileURLToPath(new URL('client/sync/lib0-logging.ts', import.meta.url)),
@@ -41,6 +108,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // Read by the service worker, which keeps every chunk for a page that is reloaded offline.
     manifest: 'build.json',
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // In few pieces, however many parts share some of each: they come whole with every board, and many small files compress worse.
+          groups: [
+            { name: 'page', test: isOfAnyPage, includeDependenciesRecursively: false },
+            { name: 'board', test: id => boardIds.has(id), includeDependenciesRecursively: false },
+            { name: 'islands', test: id => boardPageIds.has(id), includeDependenciesRecursively: false },
+          ],
+        },
+      },
+    },
   },
   // They import as the page does: parts that are rarely needed when they are.
   worker: { format: 'es' },

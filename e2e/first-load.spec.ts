@@ -31,7 +31,7 @@ function filesOf(entries: readonly string[]): Set<string> {
 const BOARD = ['index.html', 'app/board/BoardPage.tsx', 'editor/open-board.ts']
 
 for (const [where, viewport, entries] of [
-  ['a desk', { width: 1280, height: 800 }, BOARD],
+  ['a desk', { width: 1280, height: 800 }, [...BOARD, 'app/board/DeskTools.tsx']],
   ['a phone', { width: 390, height: 844 }, [...BOARD, 'app/board/PhoneBars.tsx']],
 ] as const) {
   test(`${MAX_FIRST_LOAD_BYTES} bytes are enough to draw the first stroke on ${where}`, async ({

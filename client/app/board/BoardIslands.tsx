@@ -16,19 +16,18 @@ import { BoardName } from './BoardName.tsx'
 import type { BoardCommands, DialogId } from './commands.ts'
 import { HistoryButtons } from './HistoryButtons.tsx'
 import { hasStylePanel } from './has-style-panel.ts'
-import { Introduction } from './Introduction.tsx'
 import { keepFocusOnBoard } from './keep-focus.ts'
 import { MenuButton } from './MenuButton.tsx'
-import { People } from './People.tsx'
 import { SaveBadge } from './SaveBadge.tsx'
-import { ToolBar } from './ToolBar.tsx'
-import { ToolHint } from './ToolHint.tsx'
 import { ViewOnly } from './ViewOnly.tsx'
 import { ZoomControls } from './ZoomControls.tsx'
 
 const Toast = lazyPart(() => import('./Toast.tsx'))
 const PhoneBars = lazyPart(() => import('./PhoneBars.tsx'))
 const StylePanel = lazyPart(() => import('./StylePanel.tsx'))
+const DeskTools = lazyPart(() => import('./DeskTools.tsx'))
+const People = lazyPart(() => import('./People.tsx'))
+const Introduction = lazyPart(() => import('./Introduction.tsx'))
 const NotTaken = lazyPart(() => import('./NotTaken.tsx'))
 
 export function BoardIslands(props: {
@@ -38,6 +37,7 @@ export function BoardIslands(props: {
   discardChanges: () => void
 }) {
   const isPhone = createMediaQuery(PHONE_QUERY)
+  const isReady = fromCell(props.view.isReady)
   const notice = fromCell(props.view.notice)
   const role = fromCell(props.view.role)
   // Until the server has said, most people may.
@@ -65,19 +65,25 @@ export function BoardIslands(props: {
         <Show when={!isPhone() || !mayDraw()}>
           <div class="tool-place">
             <Show when={mayDraw()} fallback={<ViewOnly mayComment={role() === 'commenter'} />}>
-              <ToolBar view={props.view} />
-              <ToolHint view={props.view} />
+              <LazyPart>
+                <DeskTools view={props.view} />
+              </LazyPart>
             </Show>
           </div>
         </Show>
         <section class="island people" aria-label="People">
-          <People
-            boardId={props.boardId}
-            view={props.view}
-            commands={commands}
-            maxShown={isPhone() ? 3 : 4}
-            isPhone={isPhone()}
-          />
+          {/* After the board: for the first stroke nobody else is needed. */}
+          <LazyPart>
+            <Show when={isReady()}>
+              <People
+                boardId={props.boardId}
+                view={props.view}
+                commands={commands}
+                maxShown={isPhone() ? 3 : 4}
+                isPhone={isPhone()}
+              />
+            </Show>
+          </LazyPart>
           <button
             type="button"
             class="button primary share"
@@ -104,7 +110,11 @@ export function BoardIslands(props: {
           <PhoneBars view={props.view} />
         </LazyPart>
       </Show>
-      <Introduction view={props.view} commands={commands} />
+      <LazyPart>
+        <Show when={isReady()}>
+          <Introduction view={props.view} commands={commands} />
+        </Show>
+      </LazyPart>
     </div>
   )
 }

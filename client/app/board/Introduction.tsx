@@ -6,7 +6,7 @@ import { fromCell } from '../from-cell.ts'
 import type { BoardCommands } from './commands.ts'
 import { keepFocusOnBoard } from './keep-focus.ts'
 
-export function Introduction(props: { view: EditorView; commands: BoardCommands }) {
+export default function Introduction(props: { view: EditorView; commands: BoardCommands }) {
   const profile = fromCell(props.view.profile)
   return (
     <Show when={!profile().chosen}>

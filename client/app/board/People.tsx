@@ -10,7 +10,7 @@ import type { BoardCommands } from './commands.ts'
 
 const PeopleList = lazyPart(() => import('./PeopleList.tsx'))
 
-export function People(props: {
+export default function People(props: {
   boardId: BoardId
   view: EditorView
   commands: BoardCommands
