@@ -3,6 +3,15 @@ import type { Person } from './fixtures.ts'
 import { expect, openPeople, test } from './meeting.ts'
 
 const toolBar = ({ page }: Person) => page.getByRole('toolbar', { name: 'Tools' })
+/** What comes after the board, and at the first touch of the pointer, is there: who goes offline before has no style panel, no tooltips. */
+async function allLoaded({ page }: Person): Promise<void> {
+  await page.mouse.move(640, 400)
+  for (const part of ['StylePanel', 'tooltips']) {
+    const isThere = (name: string) =>
+      performance.getEntriesByType('resource').some(entry => entry.name.includes(`/${name}-`))
+    await expect.poll(() => page.evaluate(isThere, part)).toBe(true)
+  }
+}
 const viewOnly = ({ page }: Person) => page.getByText('View only', { exact: true })
 
 test('an editor changes everything, add-only their own, a viewer nothing', async ({ meeting, come }) => {
@@ -135,6 +144,7 @@ test('typing ends when the right to it does', async ({ meeting, come }) => {
 test('what was drawn offline without a right to it is not lost silently', async ({ meeting, come }) => {
   const bo = await come('Bo')
   await bo.board.saved()
+  await allLoaded(bo)
   await bo.cable.cut()
   await expect(bo.board.badge).toContainText('Offline')
   await bo.board.rectangle([300, 200], [400, 300])
@@ -154,6 +164,7 @@ test('what was drawn offline without a right to it is not lost silently', async 
 
 test('what was not taken is, when the right comes back', async ({ meeting, come }) => {
   const bo = await come('Bo')
+  await allLoaded(bo)
   await bo.cable.cut()
   await expect(bo.board.badge).toContainText('Offline')
   await bo.board.rectangle([300, 200], [400, 300])
