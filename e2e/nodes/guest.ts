@@ -30,8 +30,6 @@ export class Guest {
   #clock = 0
   #count = 0
   #hasLeft = false
-  /** A page that runs on a node that stands still takes its time to notice; 0 for never by itself. */
-  #heardAtMs = performance.now()
 
   constructor(name: string, boardId: string, nextUrl: () => string) {
     this.#name = name
@@ -57,11 +55,6 @@ export class Guest {
     return this.isIn && this.peer.isSaved
   }
 
-  /** How long nothing has come from the node. */
-  get silentMs(): number {
-    return performance.now() - this.#heardAtMs
-  }
-
   draw(): string {
     const key = `${this.#name}-${this.#count++}`
     this.#unsaved.add(key)
@@ -73,11 +66,6 @@ export class Guest {
     if (!this.isIn) return
     const json = JSON.stringify({ name: this.#name, at: this.#clock })
     this.peer.send(encodeAwareness([{ clientId: this.peer.doc.clientID, clock: ++this.#clock, json }]))
-  }
-
-  /** Ends the connection, as when a network changes; comes back by itself. */
-  move(): void {
-    this.#socket?.terminate()
   }
 
   leave(): void {
@@ -98,12 +86,10 @@ export class Guest {
     this.#socket = socket
     const send = (frame: Uint8Array): void => socket.send(frame)
     socket.on('open', () => {
-      this.#heardAtMs = performance.now()
       this.peer.connect(send)
       this.point()
     })
     socket.on('message', (data: Buffer) => {
-      this.#heardAtMs = performance.now()
       const frame = new Uint8Array(data)
       if (readServerFrame(frame).type !== 'awareness') this.peer.receive(frame)
       if (!this.peer.isSynced || !this.peer.isSaved) return
