@@ -116,3 +116,38 @@ test('thousands of shapes are pasted as one step, and others get them', async ({
   expect((await server.readBoard(boardId)).shapeCount).toBe(0)
   await bo.board.expectLabels()
 })
+
+test('thousands of shapes are deleted and brought back while others draw, and a reload in the middle loses nothing', async ({
+  person,
+  server,
+}) => {
+  const { id } = (await (
+    await fetch(`${server.url}/api/boards?format=excalidraw`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: manyRectangles(SHAPES),
+    })
+  ).json()) as { id: string }
+  const shapeCount = async () => (await server.readBoard(id)).shapeCount
+  const [ada, bo] = [await person(), await person()]
+  await ada.board.open(`${ada.cable.url}/b/${id}#view=0,0,1`)
+  await bo.board.open(`${bo.cable.url}/b/${id}#view=-3000,0,1`)
+  const session = await ada.page.context().newCDPSession(ada.page)
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 6 })
+  await ada.page.keyboard.press('Control+a')
+  await ada.page.keyboard.press('Delete')
+  // They are gone at once, though the document still holds most of them.
+  await ada.board.expectLabels()
+  await bo.board.rectangle([500, 300], [600, 400])
+  await ada.page.reload()
+  await ada.board.ready()
+  await ada.board.saved()
+  await expect.poll(shapeCount).toBe(1)
+  await bo.board.expectLabels('Rectangle')
+  await bo.board.saved()
+
+  await bo.page.keyboard.press('Control+z')
+  await expect.poll(shapeCount).toBe(0)
+  await bo.page.keyboard.press('Control+Shift+z')
+  await expect.poll(shapeCount).toBe(1)
+})

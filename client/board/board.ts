@@ -17,6 +17,8 @@ export interface BoardChange {
   /** Where pixels may differ, board units: the bounds of every changed shape before and after. */
   readonly dirty: readonly Box[]
   readonly origin: 'local' | 'remote' | 'undo'
+  /** One of many pieces of a step back or forth: what is to be done once can wait for the end of the board's work. */
+  readonly isPiece: boolean
 }
 
 /** What the renderer and hit-testing need. */
@@ -50,6 +52,16 @@ export interface BoardHistory {
   /** Forgets all steps. */
   clear(): void
   /** Called after every change of `canUndo` or `canRedo`. */
+  subscribe(listener: () => void): () => void
+}
+
+/** Changes of this person's that the board shows, and that its document does not have yet: those of thousands of shapes go into it a little in
+ * each frame. */
+export interface UnfinishedWork {
+  readonly isBusy: boolean
+  /** Does what is left at once. */
+  finish(): void
+  /** Called when something has begun, and when nothing is left to do. */
   subscribe(listener: () => void): () => void
 }
 
@@ -93,7 +105,8 @@ export interface Board extends BoardReader {
   readonly name: string
   rename(name: string): void
   subscribeName(listener: (name: string) => void): () => void
-  /** Runs `edit` synchronously as one transaction and one undo step. */
+  readonly work: UnfinishedWork
+  /** Runs `edit` synchronously as one undo step. The board shows it at once; so do the others, if it is not of thousands of shapes. */
   transact(label: string, edit: (edit: BoardEdit) => void): void
   /** Joins the transactions until the step ends into one undo step (typing, style dragging).
    * @param joinsLast  what was done last belongs to it too */

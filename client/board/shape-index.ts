@@ -12,22 +12,28 @@ interface Entry {
   minY: number
   maxX: number
   maxY: number
+  /** Its place in the paint order; `UNRANKED` as long as nobody has asked. */
   rank: number
 }
+
+const UNRANKED = -1
 
 /** From this many shapes that change or go, building the tree anew is faster than taking them out one by one. */
 const BULK = 500
 /** Ranking everything pays for a query that finds more than this share of it. */
 const RANK_SHARE = 1 / 4
+/** From this share of new ones on, sorting all is faster than finding each one's place. */
+const SORT_SHARE = 1 / 16
 
 export class ShapeIndex {
   readonly #entries = new Map<ShapeId, Entry>()
   /** shape id → lines attached to it */
   readonly #attached = new Map<ShapeId, Set<ShapeId>>()
   #tree = new RBush<Entry>()
-  /** Ranks are valid; otherwise they are made anew at the next query. */
-  #isRanked = true
-  #front: Entry | undefined
+  /** Back to front, each entry at its rank, with gaps where shapes went. */
+  #ranked: (Entry | undefined)[] = []
+  /** These find their places at the next query that needs them. */
+  readonly #unranked = new Set<Entry>()
 
   get size(): number {
     return this.#entries.size
@@ -61,9 +67,8 @@ export class ShapeIndex {
       dirty.push(entry.box)
       this.#unplace(entry, isBulk)
       this.#entries.delete(id)
-      if (entry === this.#front) this.#front = undefined
+      this.#unrank(entry)
     }
-    if (!this.#front) this.#front = this.#findFront()
     for (const shape of put) {
       changed.add(shape.id)
       const old = this.#entries.get(shape.id)
@@ -100,8 +105,8 @@ export class ShapeIndex {
 
   query(box: Box): readonly Shape[] {
     const found = this.#tree.search({ minX: box.x, minY: box.y, maxX: box.x + box.w, maxY: box.y + box.h })
-    if (!this.#isRanked && found.length > this.#entries.size * RANK_SHARE) this.#rank()
-    found.sort(this.#isRanked ? byRank : byOrder)
+    if (found.length > this.#entries.size * RANK_SHARE) this.#rank()
+    found.sort(this.#unranked.size === 0 ? byRank : byOrder)
     return found.map(entry => entry.shape)
   }
 
@@ -130,29 +135,40 @@ export class ShapeIndex {
       minY: 0,
       maxX: 0,
       maxY: 0,
-      rank: 0,
+      rank: UNRANKED,
     }
-    if (old && old.shape.order === shape.order) {
+    if (old && old.rank !== UNRANKED && old.shape.order === shape.order) {
       entry.rank = old.rank
-      if (this.#front === old) this.#front = entry
-    } else if (this.#isRanked && !old && (!this.#front || compareOrder(shape, this.#front.shape) > 0)) {
-      // The common case, a new shape in front of all: no need to rank the others again.
-      entry.rank = (this.#front?.rank ?? 0) + 1
-      this.#front = entry
-    } else {
-      this.#isRanked = false
+      this.#ranked[entry.rank] = entry
+      return entry
     }
+    if (old) this.#unrank(old)
+    const front = this.#ranked.at(-1)
+    if (this.#unranked.size === 0 && (!front || compareOrder(shape, front.shape) > 0)) {
+      // The common case, a new shape in front of all: no need to rank the others again.
+      entry.rank = this.#ranked.length
+      this.#ranked.push(entry)
+    } else this.#unranked.add(entry)
     return entry
   }
 
+  #unrank(entry: Entry): void {
+    if (!this.#unranked.delete(entry)) this.#ranked[entry.rank] = undefined
+    // The last one is the front-most shape.
+    while (this.#ranked.length > 0 && !this.#ranked.at(-1)) this.#ranked.pop()
+  }
+
   #rank(): void {
-    if (this.#isRanked) return
-    const entries = [...this.#entries.values()].sort((a, b) => compareOrder(a.shape, b.shape))
-    entries.forEach((entry, rank) => {
+    if (this.#unranked.size === 0) return
+    const standing = this.#ranked.filter(entry => entry !== undefined)
+    const fresh = [...this.#unranked].sort(byOrder)
+    const isMany = fresh.length > standing.length * SORT_SHARE
+    const ranked = isMany ? [...standing, ...fresh].sort(byOrder) : insertSorted(standing, fresh)
+    ranked.forEach((entry, rank) => {
       entry.rank = rank
     })
-    this.#front = entries.at(-1)
-    this.#isRanked = true
+    this.#ranked = ranked
+    this.#unranked.clear()
   }
 
   #measure(entry: Entry): void {
@@ -169,13 +185,6 @@ export class ShapeIndex {
     for (const target of targetsOf(entry.shape)) this.#attached.get(target)?.delete(entry.shape.id)
   }
 
-  /** After the front-most shape went; the other ranks stay good, with a gap. */
-  #findFront(): Entry | undefined {
-    let front: Entry | undefined
-    for (const entry of this.#entries.values()) if (!front || entry.rank > front.rank) front = entry
-    return front
-  }
-
   #attach(shape: Shape): void {
     for (const target of targetsOf(shape)) {
       const lines = this.#attached.get(target)
@@ -187,6 +196,24 @@ export class ShapeIndex {
 
 const byRank = (a: Entry, b: Entry): number => a.rank - b.rank
 const byOrder = (a: Entry, b: Entry): number => compareOrder(a.shape, b.shape)
+
+/** Both are sorted. */
+function insertSorted(standing: readonly Entry[], fresh: readonly Entry[]): Entry[] {
+  const all: Entry[] = []
+  let copied = 0
+  for (const entry of fresh) {
+    let [low, high] = [copied, standing.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (byOrder(standing[middle] as Entry, entry) < 0) low = middle + 1
+      else high = middle
+    }
+    for (; copied < low; copied++) all.push(standing[copied] as Entry)
+    all.push(entry)
+  }
+  for (; copied < standing.length; copied++) all.push(standing[copied] as Entry)
+  return all
+}
 
 /** The shapes that a line's ends hang on. */
 export function targetsOf(shape: Shape): ShapeId[] {

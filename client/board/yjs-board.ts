@@ -3,12 +3,12 @@
 import * as Y from 'yjs'
 import { heldOf, isHeld } from '#shared/board/held.ts'
 import {
+  isSame,
   MAX_NAME_LENGTH,
   metaOf,
   readName,
   readShape,
   SCHEMA_VERSION,
-  type ShapePatch,
   shapesOf,
   textOf,
   writePatch,
@@ -20,7 +20,9 @@ import { looseFrom } from '#shared/geometry/shape-geometry.ts'
 import type { ShapeId } from '#shared/ids.ts'
 import type { Board, BoardChange, BoardEdit, BoardHistory, OpenStep, SharedText } from './board.ts'
 import { type BoardRights, everyRight } from './board-rights.ts'
-import { createHistory, openStep } from './history.ts'
+import { BoardWork, type Job } from './board-work.ts'
+import { StepHistory } from './history.ts'
+import { idOf, outcomeOf, PendingEdits, type ShapeEdit } from './pending-edits.ts'
 import { ShapeIndex } from './shape-index.ts'
 import { shareDocument } from './shared-document.ts'
 import { createSharedText } from './shared-text.ts'
@@ -28,12 +30,19 @@ import { createSharedText } from './shared-text.ts'
 /** Origin of this person's own transactions: what undo tracks. */
 const LOCAL = Symbol('local')
 
+/** So many shapes are changed in one transaction, which takes a slow machine 50 ms at most. */
+const AT_ONCE = 250
+/** In one transaction of a bigger change: on a slow machine taking them back costs 10 ms, and there is a frame to be painted beside. */
+const SLICE = 60
+
 /** An empty document for a board. */
 export const createDocument = (): Y.Doc => new Y.Doc()
 
 export class YjsBoard implements Board {
   readonly history: BoardHistory
+  readonly work: BoardWork
   readonly rights: BoardRights
+  readonly #history: StepHistory
   readonly #doc: Y.Doc
   readonly #shapes: Y.Map<unknown>
   readonly #held: Y.Map<unknown>
@@ -41,12 +50,16 @@ export class YjsBoard implements Board {
   readonly #index = new ShapeIndex()
   readonly #listeners = new Set<(change: BoardChange) => void>()
   readonly #skipped = new Set<ShapeId>()
+  readonly #pending = new PendingEdits()
+  /** Shapes that are being put into the document as the board shows them already. */
+  #foreseen: ReadonlySet<ShapeId> = new Set()
   #isInStep = false
   #stepCount = 0
 
-  constructor(doc: Y.Doc, rights: BoardRights = everyRight()) {
+  constructor(doc: Y.Doc, rights: BoardRights = everyRight(), work = new BoardWork()) {
     this.#doc = doc
     this.rights = rights
+    this.work = work
     this.#shapes = shapesOf(doc)
     this.#held = heldOf(doc)
     rights.isHeld = id => this.isHeld(id)
@@ -56,12 +69,14 @@ export class YjsBoard implements Board {
       trackedOrigins: new Set([LOCAL]),
       captureTimeout: Number.MAX_SAFE_INTEGER,
     })
-    this.history = createHistory(this.#undo, {
+    this.#history = new StepHistory(this.#undo, {
       began: () => this.#stepCount++,
       mayTouch: id => rights.mayTouch(id),
       shapes: this.#shapes,
       held: this.#held,
+      work,
     })
+    this.history = this.#history
     this.#take([...this.#shapes.keys()], 'remote')
     this.#shapes.observeDeep((events, transaction) => {
       const origin = transaction.origin === this.#undo ? 'undo' : transaction.local ? 'local' : 'remote'
@@ -133,24 +148,29 @@ export class YjsBoard implements Board {
 
   transact(_label: string, edit: (edit: BoardEdit) => void): void {
     if (!this.rights.mayAdd) return
-    if (!this.#isInStep) this.#newStep()
-    this.#doc.transact(() => {
-      const meta = metaOf(this.#doc)
-      if (!meta.has('schemaVersion') && this.rights.mayEdit) meta.set('schemaVersion', SCHEMA_VERSION)
-      edit(this.#edit)
-    }, LOCAL)
+    // A step that is still going into the document takes more of the same step along; anything else comes after it.
+    const goesOn = this.#isInStep && this.#pending.size > 0
+    if (!goesOn) this.work.finish()
+    const edits = this.#record(edit)
+    if (edits.length === 0) return
+    if (this.#isInStep) this.#history.goOn()
+    else this.#newStep()
+    if (goesOn || edits.length > AT_ONCE) this.#foresee(edits, goesOn)
+    else this.#write(() => this.#putAll(edits), false)
   }
 
   startStep(_label: string, joinsLast = false): OpenStep {
+    this.work.finish()
     if (!joinsLast) this.#stepCount++
     this.#isInStep = true
-    return openStep(this.#undo, this.history, joinsLast, () => {
+    return this.#history.open(joinsLast, () => {
       this.#isInStep = false
       this.#newStep()
     })
   }
 
   textOf(id: ShapeId): SharedText | undefined {
+    this.work.finish()
     const entry = this.#shapes.get(id)
     if (!(entry instanceof Y.Map)) return undefined
     const standing = entry.get('text')
@@ -163,9 +183,10 @@ export class YjsBoard implements Board {
     return origin === LOCAL || origin === this.#undo ? this.#stepCount : undefined
   }
 
-  /** What is no step of the history: it tracks the shapes alone. */
-  #write(change: () => void): void {
-    this.#stepCount++
+  /** One transaction of this person's.
+   * @param isStep  by itself: of the shapes alone the history keeps steps, which are counted when they begin */
+  #write(change: () => void, isStep = true): void {
+    if (isStep) this.#stepCount++
     this.#doc.transact(change, LOCAL)
   }
 
@@ -174,19 +195,36 @@ export class YjsBoard implements Board {
     this.#stepCount++
   }
 
-  readonly #edit: BoardEdit = {
-    add: (shape: Shape) => {
-      if (this.rights.mayTouch(shape.id)) writeShape(this.#shapes, shape)
-    },
-    update: (id: ShapeId, patch: ShapePatch) => {
-      const entry = this.#shapes.get(id)
-      if (entry instanceof Y.Map && this.#mayTouch(id)) writePatch(entry, patch)
-    },
-    remove: (id: ShapeId) => {
-      if (!this.#mayTouch(id) || this.#containsHeld(id)) return
-      this.#letGo(id)
-      this.#shapes.delete(id)
-    },
+  /** What is asked for, as far as this person may. */
+  #record(edit: (edit: BoardEdit) => void): ShapeEdit[] {
+    const edits: ShapeEdit[] = []
+    const going = new Set<ShapeId>()
+    edit({
+      add: shape => {
+        if (this.rights.mayTouch(shape.id)) edits.push({ kind: 'add', shape })
+      },
+      update: (id, patch) => {
+        if (this.#mayTouch(id)) edits.push({ kind: 'update', id, patch })
+      },
+      remove: id => {
+        if (!this.#mayTouch(id) || this.#containsHeld(id)) return
+        edits.push({ kind: 'remove', id })
+        going.add(id)
+      },
+    })
+    return [...this.#letGo(going), ...edits]
+  }
+
+  /** Lines that hang on shapes that go stay where they are; others' lines, that may not be changed, hang on nothing then. */
+  #letGo(going: ReadonlySet<ShapeId>): ShapeEdit[] {
+    const lines = new Map<ShapeId, LineShape>()
+    for (const id of going)
+      for (const line of this.#index.linesOn(id))
+        if (!going.has(line.id) && this.rights.mayChange(line)) lines.set(line.id, line)
+    return [...lines.values()].map(line => {
+      const { from, to } = looseFrom(line, id => !going.has(id), this.#index.get)
+      return { kind: 'update', id: line.id, patch: { from, to } }
+    })
   }
 
   #mayTouch(id: ShapeId): boolean {
@@ -208,32 +246,78 @@ export class YjsBoard implements Board {
     return false
   }
 
-  /** Lines that hang on a shape that goes stay where they are; others' lines, that may not be changed, hang on nothing then. */
-  #letGo(id: ShapeId): void {
-    for (const line of this.#index.linesOn(id)) {
-      const entry = this.#shapes.get(line.id)
-      if (!(entry instanceof Y.Map) || !this.rights.mayChange(line)) continue
-      const { from, to } = looseFrom(line, each => each !== id, this.#index.get)
-      writePatch(entry, { ...(line.from.shape === id && { from }), ...(line.to.shape === id && { to }) })
+  /** Shows what will be; the document follows in slices. */
+  #foresee(edits: readonly ShapeEdit[], goesOn: boolean): void {
+    const ids = new Set(edits.map(idOf))
+    for (const edit of edits) this.#pending.put(edit)
+    if (!goesOn) this.work.start(this.#putInSlices())
+    const shapes = new Map<ShapeId, Shape | undefined>()
+    for (const id of ids) shapes.set(id, this.#index.get(id))
+    for (const edit of edits) shapes.set(idOf(edit), outcomeOf(edit, shapes.get(idOf(edit))))
+    this.#show(shapes, 'local')
+  }
+
+  *#putInSlices(): Job {
+    const mark = {}
+    const { role } = this.rights.standing ?? {}
+    while (this.#pending.size > 0) {
+      // First the board shows it.
+      yield
+      if (role !== this.rights.standing?.role) {
+        // What was asked for in another role is not this one's to do: the board shows what there is.
+        this.#take(this.#pending.take(Number.POSITIVE_INFINITY).map(idOf), 'local')
+        return
+      }
+      const edits = this.#pending.take(SLICE)
+      this.#foreseen = new Set(edits.map(idOf))
+      this.#history.inStep(mark, () => this.#write(() => this.#putAll(edits), false))
+      this.#foreseen = new Set()
+    }
+  }
+
+  /** Call inside a transaction. */
+  #putAll(edits: readonly ShapeEdit[]): void {
+    const meta = metaOf(this.#doc)
+    if (!meta.has('schemaVersion') && this.rights.mayEdit) meta.set('schemaVersion', SCHEMA_VERSION)
+    for (const edit of edits) {
+      const id = idOf(edit)
+      // The owner may hold it since it was asked for.
+      if (!this.rights.mayTouch(id)) continue
+      if (edit.kind === 'add') writeShape(this.#shapes, edit.shape)
+      else if (edit.kind === 'remove') this.#shapes.delete(id)
+      else {
+        const entry = this.#shapes.get(id)
+        if (entry instanceof Y.Map) writePatch(entry, edit.patch)
+      }
     }
   }
 
   /** Reads the named entries anew and tells everybody what that changed. */
   #take(ids: readonly ShapeId[], origin: BoardChange['origin']): void {
+    const shapes = new Map<ShapeId, Shape | undefined>()
+    for (const id of ids) {
+      const entry = this.#shapes.get(id)
+      const read = readShape(id, entry)
+      if (entry !== undefined && !read) this.#skipped.add(id)
+      else this.#skipped.delete(id)
+      const shape = this.#pending.foresee(id, read)
+      if (!this.#foreseen.has(id) || !isSameShape(shape, this.#index.get(id))) shapes.set(id, shape)
+    }
+    this.#show(shapes, origin)
+  }
+
+  /** @param shapes  as they are now; `undefined` for those that are not there */
+  #show(shapes: ReadonlyMap<ShapeId, Shape | undefined>, origin: BoardChange['origin']): void {
     const put: Shape[] = []
     const added: ShapeId[] = []
     const updated: ShapeId[] = []
     const removed: ShapeId[] = []
-    for (const id of ids) {
-      const entry = this.#shapes.get(id)
-      const shape = readShape(id, entry)
+    for (const [id, shape] of shapes) {
       const wasThere = this.#index.get(id) !== undefined
       if (shape) {
         put.push(shape)
         ;(wasThere ? updated : added).push(id)
       } else if (wasThere) removed.push(id)
-      if (entry !== undefined && !shape) this.#skipped.add(id)
-      else this.#skipped.delete(id)
     }
     if (put.length === 0 && removed.length === 0) return
     const { dirty, moved } = this.#index.apply(put, removed)
@@ -244,6 +328,7 @@ export class YjsBoard implements Board {
       removed,
       dirty,
       origin,
+      isPiece: this.#history.isPiece,
     }
     for (const listener of [...this.#listeners]) listener(change)
   }
@@ -261,4 +346,14 @@ function changedIds(events: readonly Y.YEvent<Y.AbstractType<unknown>>[], root: 
     }
   }
   return [...ids]
+}
+
+function isSameShape(a: Shape | undefined, b: Shape | undefined): boolean {
+  if (!a || !b) return a === b
+  const fields = new Map<string, unknown>(Object.entries(b))
+  for (const [key, value] of Object.entries(a)) {
+    if (!isSame(value, fields.get(key))) return false
+    fields.delete(key)
+  }
+  return [...fields.values()].every(value => value === undefined)
 }

@@ -388,15 +388,16 @@ export class Editor implements EditorView {
         renderer.setCamera(camera)
         this.#outline.cameraMoved()
       }),
-      board.subscribe(() => {
+      board.subscribe(({ isPiece }) => {
         this.isEmpty.set(board.shapeCount === 0)
         this.#outline.boardChanged()
-        this.#overlay.update()
-        if (this.#selection.ids.length > 0) this.#updateStyle()
+        if (!isPiece) this.#selectedChanged()
       }),
+      board.work.subscribe(() => this.#selectedChanged()),
       board.history.subscribe(() => {
         const { canUndo, canRedo } = board.history
-        this.history.set({ canUndo, canRedo })
+        const shown = this.history.value
+        if (canUndo !== shown.canUndo || canRedo !== shown.canRedo) this.history.set({ canUndo, canRedo })
       }),
       board.subscribeName(name => this.boardName.set(name)),
       board.subscribeHeld(ids => this.#heldChanged(ids)),
@@ -436,6 +437,12 @@ export class Editor implements EditorView {
 
   #tellSelection(): void {
     this.#whereabouts.selected(this.selection.value, this.isGesturing.value, () => this.#updateStyle())
+  }
+
+  /** The selected shapes may look different. */
+  #selectedChanged(): void {
+    this.#overlay.update()
+    if (this.#selection.ids.length > 0) this.#updateStyle()
   }
 
   #updateStyle(): void {

@@ -80,6 +80,7 @@ export function openBoard({
     feed,
     intake,
     ownStep: origin => board.ownStep(origin),
+    work: board.work,
     storage,
     listener: {
       saveStateChanged: state => {
@@ -141,12 +142,15 @@ export function openBoard({
     if (session.waitingCount > 0) event.preventDefault()
   }
   const layDown = () => {
+    board.work.finish()
+    cache.hurry()
     if (session.waitingCount > 0) lastWords.layDown()
   }
   window.addEventListener('beforeunload', askBeforeLeaving)
   window.addEventListener('pagehide', layDown)
   const takeDown = (leaveCache: () => void) => {
     if (isClosed) return
+    board.work.finish()
     viewOut.close()
     window.removeEventListener('beforeunload', askBeforeLeaving)
     window.removeEventListener('pagehide', layDown)

@@ -9,12 +9,16 @@ export class Selection {
   readonly cell = new Cell<readonly ShapeId[]>(NONE)
   readonly #board: Board
   readonly #shows: () => boolean
+  /** What a step back or forth has changed so far that comes in pieces. */
+  #coming: ShapeId[] = []
+  #isStale = false
 
   /** @param shows  whether shapes can be selected now */
   constructor(board: Board, shows: () => boolean = () => true) {
     this.#board = board
     this.#shows = shows
     board.subscribe(change => this.#follow(change))
+    board.work.subscribe(() => this.#arrive())
   }
 
   get ids(): readonly ShapeId[] {
@@ -28,11 +32,20 @@ export class Selection {
     if (!isSame) this.cell.set(known.length === 0 ? NONE : known)
   }
 
-  #follow({ removed, added, updated, followed, origin }: BoardChange): void {
+  #follow({ removed, added, updated, followed, origin, isPiece }: BoardChange): void {
     const along = new Set(followed)
-    const changed = [...added, ...updated.filter(id => !along.has(id))]
     // Undo shows what it brought back or changed; not to a pen, which goes on drawing.
-    if (origin === 'undo' && changed.length > 0 && this.#shows()) this.set(changed)
-    else if (removed.length > 0 && this.ids.length > 0) this.set(this.ids)
+    if (origin === 'undo') for (const id of [...added, ...updated]) if (!along.has(id)) this.#coming.push(id)
+    this.#isStale ||= removed.length > 0
+    if (!isPiece) this.#arrive()
+  }
+
+  #arrive(): void {
+    if (this.#board.work.isBusy && this.#coming.length > 0) return
+    const [coming, isStale] = [this.#coming, this.#isStale]
+    this.#coming = []
+    this.#isStale = false
+    if (coming.length > 0 && this.#shows()) this.set(coming)
+    else if (isStale && this.ids.length > 0) this.set(this.ids)
   }
 }

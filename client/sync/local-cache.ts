@@ -12,6 +12,8 @@ export interface LocalCache {
   readonly loaded: Promise<boolean>
   /** Why nothing is kept in this browser, when nothing is. */
   readonly failure: () => string | undefined
+  /** Writes what waits to be written with something else. */
+  hurry(): void
   /** What was kept is still written. */
   close(): void
   /** Closes it and forgets what was kept. */
@@ -20,12 +22,14 @@ export interface LocalCache {
 
 /** A board that is loaded comes in slices; rows of about this many bytes are few and quick to write. */
 const ROW_BYTES = 512 * 1024
-/** Updates smaller than this are a change just made: written at once. */
+/** Updates smaller than this are a change just made: written at once, or with those that follow within `BURST_MS`. A write costs a slow
+ * machine 3 ms, and a change of thousands of shapes comes as an update a frame. */
 const SMALL_BYTES = 8 * 1024
+const BURST_MS = 100
 /** What is gathered is written after this long at the latest. */
 const GATHER_MS = 500
-/** Rows are merged when there are this many, and the board was left alone for a moment. */
-const MANY_ROWS = 200
+/** Rows are merged when this many updates have come, and the board was left alone for a moment. */
+const MANY_UPDATES = 200
 const COMPACT_AT_REST_MS = 3000
 
 export interface LocalCacheOptions {
@@ -45,6 +49,7 @@ export function openLocalCache({ boardId, feed, intake, storage }: LocalCacheOpt
     isExpected,
     loaded: cache.load(),
     failure: () => cache.failure,
+    hurry: () => cache.hurry(),
     close: () => cache.close(),
     discard: async () => {
       cache.close()
@@ -66,7 +71,11 @@ class Cache {
   #gathered: Uint8Array[] = []
   #gatheredBytes = 0
   #gatherTimer: ReturnType<typeof setTimeout> | undefined
-  #rowCount = 0
+  /** When what is gathered will be written, and was last, in the page's time. */
+  #writesAtMs = Number.POSITIVE_INFINITY
+  #wroteAtMs = Number.NEGATIVE_INFINITY
+  #hasKept = false
+  #updateCount = 0
   #restTimer: ReturnType<typeof setTimeout> | undefined
   #worker: Worker | undefined
 
@@ -86,7 +95,7 @@ class Cache {
       const db = await openRows(this.#name)
       const rows = await readRows(db)
       this.#db = db
-      this.#rowCount = rows.length
+      this.#updateCount = rows.length
       // What was drawn before the database was open.
       this.#write()
       if (this.#isClosed) {
@@ -103,6 +112,10 @@ class Cache {
     }
   }
 
+  hurry(): void {
+    this.#write()
+  }
+
   close(): void {
     this.#write()
     this.#isClosed = true
@@ -117,33 +130,48 @@ class Cache {
     // A view would take the whole message it lies in along.
     this.#gathered.push(update.length === update.buffer.byteLength ? update : update.slice())
     this.#gatheredBytes += update.length
-    if (update.length < SMALL_BYTES || this.#gatheredBytes >= ROW_BYTES) this.#write()
-    else this.#gatherTimer ??= setTimeout(() => this.#write(), GATHER_MS)
+    const nowMs = performance.now()
+    const atMs = update.length < SMALL_BYTES ? this.#wroteAtMs + BURST_MS : nowMs + GATHER_MS
+    if (atMs <= nowMs || this.#gatheredBytes >= ROW_BYTES) this.#write()
+    else if (atMs < this.#writesAtMs) {
+      clearTimeout(this.#gatherTimer)
+      this.#writesAtMs = atMs
+      this.#gatherTimer = setTimeout(() => this.#write(), atMs - nowMs)
+    }
   }
 
   #write(): void {
     if (!this.#db || this.#gathered.length === 0) return
     clearTimeout(this.#gatherTimer)
-    this.#gatherTimer = undefined
+    this.#writesAtMs = Number.POSITIVE_INFINITY
+    this.#wroteAtMs = performance.now()
     const [only] = this.#gathered
     const row = only && this.#gathered.length === 1 ? only : this.#gathered
-    addRow(this.#db, row).then(this.#kept, error => this.#fail(error))
+    addRow(this.#db, row).then(
+      () => this.#tellKept(),
+      error => this.#fail(error),
+    )
+    this.#updateCount += this.#gathered.length
     this.#gathered = []
     this.#gatheredBytes = 0
-    this.#rowCount++
     this.#compactAtRest()
+  }
+
+  #tellKept(): void {
+    if (!this.#hasKept) this.#kept()
+    this.#hasKept = true
   }
 
   #compactAtRest(): void {
     clearTimeout(this.#restTimer)
-    if (this.#rowCount < MANY_ROWS || this.#worker || this.#isClosed) return
+    if (this.#updateCount < MANY_UPDATES || this.#worker || this.#isClosed) return
     this.#restTimer = setTimeout(() => this.#compact(), COMPACT_AT_REST_MS)
   }
 
   #compact(): void {
     const worker = new Worker(new URL('./cache-worker.ts', import.meta.url), { type: 'module' })
     this.#worker = worker
-    this.#rowCount = 0
+    this.#updateCount = 0
     const end = () => {
       worker.terminate()
       this.#worker = undefined

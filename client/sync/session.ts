@@ -73,6 +73,8 @@ export interface SessionOptions {
   readonly intake: UpdateIntake
   /** The number of the person's step that a transaction of this origin belongs to; `undefined` when it is not theirs. */
   readonly ownStep: (origin: unknown) => number | undefined
+  /** What this person has done and the document does not have yet waits for the server too. */
+  readonly work: { readonly isBusy: boolean; subscribe(listener: () => void): () => void }
   readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   readonly listener: SessionListener
 }
@@ -96,6 +98,7 @@ export class Session {
   readonly #stop: (() => void)[] = []
   /** The server's clock against the browser's, ms; nothing as long as there was no server. */
   #aheadMs = 0
+  #toldWaitingCount: number | undefined
   #hasBeenSynced = false
   #hasFailed = false
   #notSaving: string | undefined
@@ -167,6 +170,7 @@ export class Session {
       this.#refusal = { code, message: reason || refusalMessage(code) }
       this.#tell()
     })
+    this.#stop.push(options.work.subscribe(() => this.#tell()))
     this.#watchNetwork()
     this.#compareNowAndThen(doc)
   }
@@ -179,7 +183,7 @@ export class Session {
   }
   /** Changes that the server does not have on disk. */
   get waitingCount(): number {
-    return this.#ledger.waitingCount
+    return Math.max(this.#ledger.waitingCount, this.#options.work.isBusy ? 1 : 0)
   }
 
   /** The server's time, ms since 1970, to within the time that a message takes. Everybody on the board has the same, whatever their own
@@ -277,9 +281,12 @@ export class Session {
 
   #tell(): void {
     const { storage, listener } = this.#options
-    const waitingCount = this.#ledger.waitingCount
-    if (waitingCount > 0) storage.setItem(this.#waitingKey, String(waitingCount))
-    else storage.removeItem(this.#waitingKey)
+    const { waitingCount } = this
+    if (waitingCount !== this.#toldWaitingCount) {
+      this.#toldWaitingCount = waitingCount
+      if (waitingCount > 0) storage.setItem(this.#waitingKey, String(waitingCount))
+      else storage.removeItem(this.#waitingKey)
+    }
     const state = this.#derive(waitingCount)
     if (isSameState(state, this.#state)) return
     this.#state = state

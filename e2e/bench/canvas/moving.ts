@@ -97,6 +97,20 @@ const scribble = (share: number): [number, number] => [
   450 + 280 * Math.sin(share * 17 + 1),
 ]
 
+const selectAll = async (stage: Stage): Promise<void> => {
+  await look(stage, 0, 0, 0.1)
+  await take(stage, 'select')
+  await stage.page.keyboard.press('Control+a')
+  await sleep(SETTLE_MS)
+}
+
+const sleepAfter = (_stage: Stage): Promise<void> => sleep(2 * SETTLE_MS)
+
+const press = async ({ page }: Stage, keys: string): Promise<void> => {
+  await page.keyboard.press(keys)
+  await sleep(GESTURE_MS)
+}
+
 export const PHASES: readonly Phase[] = [
   {
     name: 'pan, 10 %',
@@ -211,19 +225,34 @@ export const PHASES: readonly Phase[] = [
     },
   },
   {
+    name: 'delete all',
+    prepare: selectAll,
+    run: stage => press(stage, 'Delete'),
+  },
+  {
     name: 'undo a delete of all',
-    prepare: async stage => {
-      await look(stage, 0, 0, 0.1)
-      await take(stage, 'select')
-      await stage.page.keyboard.press('Control+a')
-      await sleep(SETTLE_MS)
-      await stage.page.keyboard.press('Delete')
-      await sleep(2 * SETTLE_MS)
-    },
-    run: async stage => {
-      await stage.page.keyboard.press('Control+z')
-      await sleep(GESTURE_MS)
-    },
+    prepare: stage => sleepAfter(stage),
+    run: stage => press(stage, 'Control+z'),
+  },
+  {
+    name: 'nudge all',
+    prepare: selectAll,
+    run: stage => press(stage, 'ArrowRight'),
+  },
+  {
+    name: 'undo nudging all',
+    prepare: stage => sleepAfter(stage),
+    run: stage => press(stage, 'Control+z'),
+  },
+  {
+    name: 'duplicate all',
+    prepare: selectAll,
+    run: stage => press(stage, 'Control+d'),
+  },
+  {
+    name: 'undo duplicating all',
+    prepare: stage => sleepAfter(stage),
+    run: stage => press(stage, 'Control+z'),
   },
   {
     name: 'another moves 200',

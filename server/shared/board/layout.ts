@@ -250,7 +250,7 @@ function readEnd(value: unknown): LineEnd | undefined {
 }
 
 /** Values are plain: numbers, strings, arrays and objects of them. */
-function isSame(a: unknown, b: unknown): boolean {
+export function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (a instanceof Uint8Array || b instanceof Uint8Array) return false

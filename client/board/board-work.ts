@@ -1,0 +1,98 @@
+/** What goes into the document a little in each frame, one thing after the other, so that the page answers and paints meanwhile. */
+import type { UnfinishedWork } from './board.ts'
+
+/** Goes on with the work at each `next`, for a few milliseconds at most. */
+export type Job = Generator<void, void>
+
+/** What of a frame is worked. */
+const TURN_MS = 5
+/** Each is a message to the server, which takes 300 a second. */
+const MAX_STEPS_A_FRAME = 3
+
+/** A page in the background has no frames. */
+const NO_FRAME_MS = 100
+
+/** Resolves when a frame has been painted. */
+function nextFrame(): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, NO_FRAME_MS)
+    // Tests outside a browser have no frames either.
+    globalThis.requestAnimationFrame?.(() => {
+      clearTimeout(timer)
+      setTimeout(resolve)
+    })
+  })
+}
+
+export class BoardWork implements UnfinishedWork {
+  readonly #pause: () => Promise<void>
+  readonly #jobs: Job[] = []
+  readonly #listeners = new Set<() => void>()
+  #isRunning = false
+  #isStepping = false
+
+  /** @param pause  resolves when the page has had its turn */
+  constructor(pause: () => Promise<void> = nextFrame) {
+    this.#pause = pause
+  }
+
+  get isBusy(): boolean {
+    return this.#jobs.length > 0
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Begins at once, unless something else is under way. */
+  start(job: Job): void {
+    this.#jobs.push(job)
+    if (this.#jobs.length > 1) return
+    this.#step()
+    this.#tell()
+    if (this.isBusy && !this.#isRunning) void this.#run()
+  }
+
+  finish(): void {
+    // Whoever answers to a step of the work cannot end it from within.
+    if (this.#isStepping || !this.isBusy) return
+    while (this.isBusy) this.#step()
+    this.#tell()
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true
+    while (this.isBusy) {
+      await this.#pause()
+      if (!this.isBusy) break
+      const endsAtMs = performance.now() + TURN_MS
+      for (let i = 0; i < MAX_STEPS_A_FRAME && this.isBusy; i++) {
+        this.#step()
+        if (performance.now() >= endsAtMs) break
+      }
+      if (!this.isBusy) this.#tell()
+    }
+    this.#isRunning = false
+  }
+
+  #step(): void {
+    const [job] = this.#jobs
+    if (!job) return
+    this.#isStepping = true
+    let isDone = true
+    try {
+      isDone = job.next().done === true
+    } catch (error) {
+      // What comes after it is done all the same.
+      reportError(error)
+    } finally {
+      this.#isStepping = false
+    }
+    if (isDone) this.#jobs.shift()
+  }
+
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener()
+  }
+}
