@@ -1,9 +1,9 @@
 /** The pages, each a chunk of its own: the home page stays small, and a board loads nothing of it. */
-import { Route, Router } from '@solidjs/router'
-import { ErrorBoundary, lazy, Suspense } from 'solid-js'
+import { ErrorBoundary, lazy, Match, Suspense, Switch } from 'solid-js'
 import { FailedPage } from './FailedPage.tsx'
 import { loadEditor } from './load-editor.ts'
 import { NotFoundPage } from './NotFoundPage.tsx'
+import { boardIdIn, followAddress, path } from './router.ts'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/page.css'
@@ -16,13 +16,19 @@ const BoardPage = lazy(() => {
 })
 
 export function App() {
+  followAddress()
   return (
     <ErrorBoundary fallback={error => <FailedPage error={error} />}>
-      <Router root={props => <Suspense>{props.children}</Suspense>}>
-        <Route path="/" component={HomePage} />
-        <Route path="/b/:boardId" component={BoardPage} />
-        <Route path="*" component={NotFoundPage} />
-      </Router>
+      <Suspense>
+        <Switch fallback={<NotFoundPage />}>
+          <Match when={path() === '/'}>
+            <HomePage />
+          </Match>
+          <Match when={boardIdIn(path())} keyed>
+            {boardId => <BoardPage boardId={boardId} />}
+          </Match>
+        </Switch>
+      </Suspense>
     </ErrorBoundary>
   )
 }

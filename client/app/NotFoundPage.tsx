@@ -1,4 +1,3 @@
-import { A } from '@solidjs/router'
 import { FullPageMessage } from './FullPageMessage.tsx'
 
 export function NotFoundPage() {
@@ -7,9 +6,9 @@ export function NotFoundPage() {
       title="Nothing here"
       sentence="This address leads to no page. Perhaps a part of the link is missing."
     >
-      <A class="button primary" href="/">
+      <a class="button primary" href="/">
         Home
-      </A>
+      </a>
     </FullPageMessage>
   )
 }

@@ -1,5 +1,4 @@
 /** One board: mounts the editor, and shows what is around it. What the board is, the editor knows. */
-import { useParams } from '@solidjs/router'
 import { createSignal, Match, onMount, Show, Switch } from 'solid-js'
 import { isBoardId } from '#shared/ids.ts'
 import { CLOSE } from '#shared/protocol.ts'
@@ -18,16 +17,7 @@ const RefusedPage = lazyPart(() => import('./RefusedPage.tsx'))
 const PasswordPage = lazyPart(() => import('./PasswordPage.tsx'))
 const PasswordDialog = lazyPart(() => import('./PasswordDialog.tsx'))
 
-export default function BoardPage() {
-  const params = useParams()
-  return (
-    <Show when={params.boardId} keyed>
-      {boardId => <OneBoard boardId={boardId} />}
-    </Show>
-  )
-}
-
-function OneBoard(props: { boardId: string }) {
+export default function BoardPage(props: { boardId: string }) {
   const [trouble, setTrouble] = createSignal<Trouble | undefined>(
     isBoardId(props.boardId) ? undefined : { kind: 'refused', code: CLOSE.noSuchBoard, message: '' },
   )

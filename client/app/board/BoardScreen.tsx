@@ -1,5 +1,4 @@
 /** The board with its islands, from opening to leaving. */
-import { useBeforeLeave } from '@solidjs/router'
 import { createEffect, createSignal, Match, onCleanup, onMount, Show, Switch } from 'solid-js'
 import type { BoardId } from '#shared/ids.ts'
 import type { OpenBoard } from '../../editor/open-board.ts'
@@ -12,6 +11,7 @@ import { lazyPart } from '../lazy-part.ts'
 import { loadEditor } from '../load-editor.ts'
 import { localStore } from '../local-store.ts'
 import { keepPicture, rememberBoard } from '../recent-boards.ts'
+import { beforeLeave } from '../router.ts'
 import { theme, toggleTheme } from '../theme.ts'
 import { BoardIslands } from './BoardIslands.tsx'
 import { BoardStates } from './BoardStates.tsx'
@@ -196,7 +196,7 @@ function Follow(props: {
   document.addEventListener('visibilitychange', onHide)
   onCleanup(() => document.removeEventListener('visibilitychange', onHide))
   // Not when it is taken down: then it is out of the page, and has no size.
-  useBeforeLeave(picture)
+  beforeLeave(picture)
 
   return (
     <p role="status" class="visually-hidden announcement">

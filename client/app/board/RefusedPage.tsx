@@ -1,4 +1,3 @@
-import { A } from '@solidjs/router'
 import { createMemo, For, Match, onMount, Switch } from 'solid-js'
 import { CLOSE } from '#shared/protocol.ts'
 import { FullPageMessage } from '../FullPageMessage.tsx'
@@ -28,9 +27,9 @@ export default function RefusedPage(props: { boardId: string; code: number; mess
               </button>
             </Match>
             <Match when={way === 'home'}>
-              <A class="button" classList={{ primary: index() === 0 }} href="/">
+              <a class="button" classList={{ primary: index() === 0 }} href="/">
                 Home
-              </A>
+              </a>
             </Match>
           </Switch>
         )}

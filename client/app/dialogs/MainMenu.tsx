@@ -1,6 +1,5 @@
 /** The board's menu. Kobalte does what the ARIA menu pattern asks: arrows, type-ahead, one tab stop. */
 import { DropdownMenu } from '@kobalte/core/dropdown-menu'
-import { useNavigate } from '@solidjs/router'
 import Check from 'lucide-solid/icons/check'
 import House from 'lucide-solid/icons/house'
 import Keyboard from 'lucide-solid/icons/keyboard'
@@ -15,6 +14,7 @@ import type { EditorView } from '../../editor/view.ts'
 import { actionEntry } from '../board/ActionButton.tsx'
 import type { BoardCommands } from '../board/commands.ts'
 import { keyText } from '../keys.ts'
+import { navigate } from '../router.ts'
 import { chooseTheme, THEME_CHOICES, themeChoice } from '../theme.ts'
 import '../styles/menu.css'
 
@@ -28,7 +28,6 @@ export default function MainMenu(props: {
   anchor: HTMLElement | undefined
   giveFocusBack: () => void
 }) {
-  const navigate = useNavigate()
   // What takes the focus waits until the menu, which holds it, is gone.
   let next: (() => void) | undefined
   const thenDo = (act: () => void) => () => {

@@ -1,4 +1,3 @@
-import { A } from '@solidjs/router'
 import X from 'lucide-solid/icons/x'
 import { Show } from 'solid-js'
 import { boardTitle } from '../board-title.ts'
@@ -11,7 +10,7 @@ export function BoardCard(props: { board: RecentBoard; onForget: () => void }) {
   const title = () => boardTitle(props.board.name)
   return (
     <li class="board-card">
-      <A href={`/b/${props.board.id}`}>
+      <a href={`/b/${props.board.id}`}>
         <span class="board-picture">
           <Show
             when={readPicture(localStore(), props.board.id)}
@@ -24,7 +23,7 @@ export function BoardCard(props: { board: RecentBoard; onForget: () => void }) {
         <time datetime={new Date(props.board.lastOpenedAtMs).toISOString()}>
           {relativeDate(props.board.lastOpenedAtMs, Date.now())}
         </time>
-      </A>
+      </a>
       <button
         type="button"
         class="icon-button"

@@ -1,14 +1,13 @@
-import { useNavigate } from '@solidjs/router'
 import Plus from 'lucide-solid/icons/plus'
 import { createSignal, Show } from 'solid-js'
 import { keepStanding } from '../../editor/kept-standing.ts'
 import { safeStorage } from '../../editor/safe-storage.ts'
 import { loadEditor } from '../load-editor.ts'
+import { navigate } from '../router.ts'
 import { createBoard } from './create-board.ts'
 
 /** Asks the server for a board and goes there. What went wrong is said below. */
 export function NewBoardButton(props: { label?: string }) {
-  const navigate = useNavigate()
   const [isBusy, setBusy] = createSignal(false)
   const [problem, setProblem] = createSignal('')
 
