@@ -1,8 +1,9 @@
+import { getStrokePoints } from 'perfect-freehand'
 import { describe, expect, it } from 'vitest'
 import { encodeInk } from '#shared/board/ink.ts'
 import { DEFAULT_STYLE, type InkPoint, type StrokeShape } from '#shared/board/shape.ts'
 import { boxAround } from '#shared/geometry/box.ts'
-import { InkPaths, inkOutline, type PathSink, traceThinned } from './ink-path.ts'
+import { InkPaths, inkOptions, inkOutline, type PathSink, traceThinned } from './ink-path.ts'
 
 class CountingPath implements PathSink {
   static made = 0
@@ -47,6 +48,18 @@ const madeBy = (run: () => void): number => {
   return CountingPath.made - before
 }
 
+/** How often a closed polygon goes around a point: where that is 0, nothing is filled. */
+function turnsAround(polygon: readonly [number, number][], x: number, y: number): number {
+  let turns = 0
+  polygon.forEach(([ax, ay], i) => {
+    const [bx, by] = polygon[(i + 1) % polygon.length] ?? [ax, ay]
+    const side = (bx - ax) * (y - ay) - (x - ax) * (by - ay)
+    if (ay <= y && by > y && side > 0) turns++
+    else if (ay > y && by <= y && side < 0) turns--
+  })
+  return turns
+}
+
 describe('ink outlines', () => {
   it('stay within what a stroke’s bounds leave room for: twice its size around the points', () => {
     const box = boxAround(WAVE)
@@ -56,6 +69,25 @@ describe('ink outlines', () => {
       expect(y).toBeGreaterThanOrEqual(box.y - 8)
       expect(y).toBeLessThanOrEqual(box.y + box.h + 8)
     }
+  })
+
+  it('have no hole where a stroke crosses itself: no way around any of its points is undone by another', () => {
+    const loops = (turn: number, step: number, radius: number): InkPoint[] =>
+      Array.from({ length: 220 }, (_, i) => [
+        i * step + radius * Math.sin(i / turn),
+        radius * Math.cos(i / turn),
+        0.5,
+      ])
+    for (const points of [loops(4, 1.2, 30), loops(2, 0.8, 6), loops(9, 0.1, 40), loops(-3, 0.4, 15)])
+      for (const size of [1, 2, 4, 8]) {
+        const style = { size, hasPressure: false, constantWidth: false }
+        const outline = inkOutline(points, style)
+        const smooth = getStrokePoints(points as unknown as number[][], inkOptions(style))
+        const holes = smooth
+          .slice(2, -2)
+          .filter(({ point: [x = 0, y = 0] }) => turnsAround(outline, x, y) === 0)
+        expect(holes).toHaveLength(0)
+      }
   })
 
   it('exist for a single point', () => {
