@@ -1,4 +1,5 @@
-/** A board on which mistakes show: every kind of shape, many over each other, some translucent, turned, dashed or bound by arrows. */
+/** A board on which mistakes show: every kind of shape, many over each other, some translucent, turned, dashed, bound by arrows or too small for their
+ * text. */
 import { encodeInk } from '#shared/board/ink.ts'
 import { ordersBetween } from '#shared/board/order.ts'
 import {
@@ -58,7 +59,8 @@ export function denseScene(count: number, size: number, random: Random): Shape[]
       type: kind,
       fill: kind === 'note' ? 'yellow' : kind === 'text' ? 'none' : pick(random, FILLS),
       xy,
-      wh: isLong ? [280, 620] : [140 + random() * 160, 80 + random() * 120],
+      // A label or a note that is too small for its text: that reaches beyond it.
+      wh: isLong ? [280, kind === 'text' ? 620 : 90] : [140 + random() * 160, 80 + random() * 120],
       angle: random() < 0.25 ? random() * 6 : 0,
       text: isLong ? 'Many words of one text, which are set in lines. '.repeat(6) : words,
       wrap: true,
