@@ -7,11 +7,10 @@ import { type Action, may, type Role } from '#shared/roles.ts'
 import type { Board } from '../board/board.ts'
 import type { Standing } from '../board/board-rights.ts'
 import type { Renderer } from '../render/renderer.ts'
-import type { Draft } from '../render/scene.ts'
 import { measureText } from '../render/text-layout.ts'
 import { loadPart } from '../sync/load-part.ts'
 import type { SaveState, Session } from '../sync/session.ts'
-import type { DraftSink, ToolContext } from '../tools/tool.ts'
+import type { ToolContext } from '../tools/tool.ts'
 import type { ToolId } from '../tools/tool-table.ts'
 import type { ActionId } from './action-table.ts'
 import { type AppActionId, createActions } from './actions.ts'
@@ -21,12 +20,14 @@ import { CameraControl } from './camera.ts'
 import { Cell, type ReadonlyCell } from './cell.ts'
 import { Clipboard } from './clipboard.ts'
 import type { Company } from './company/company.ts'
+import { createDraftSink } from './draft-sink.ts'
 import { Input } from './input.ts'
 import { Keyboard } from './keyboard.ts'
 import type { LiveOut } from './live-out.ts'
 import type { Others } from './others.ts'
 import { OutlineState } from './outline-state.ts'
 import { OverlayState } from './overlay-state.ts'
+import { PointerLook } from './pointer-look.ts'
 import { NOT_YOURS, ROLE_NEWS } from './role-words.ts'
 import type { SafeStorage } from './safe-storage.ts'
 import { Selection } from './selection.ts'
@@ -87,14 +88,12 @@ export class Editor implements EditorView {
   readonly #live: LiveOut
   readonly #attendance: Attendance
   readonly #whereabouts: Whereabouts
+  readonly #look: PointerLook
   readonly #outline: OutlineState
   readonly #cancelGesture: () => boolean
   readonly #actions: Readonly<Record<ActionId, () => void>>
   readonly #stops: (() => void)[] = []
   readonly #pointer = new Cell<Point | undefined>(undefined)
-  #chromeCursor: string | undefined
-  #inputCursor: string | undefined
-  #draftShows = false
   #hasSaidNotYours = false
   #announcedCount = 0
   #isClosed = false
@@ -112,6 +111,7 @@ export class Editor implements EditorView {
       emphasize: emphasis => renderer.setEmphasis(emphasis),
     })
     this.#host = new ToolHost(this.#toolContext(), tool => this.#mayUse(tool))
+    this.#look = new PointerLook(container, () => this.#host.cursor)
     this.#arrange = new Arrange(board, this.#selection, measure)
     this.#styleStep = new StyleStep(board)
     this.#outline = new OutlineState(board, this.cameraControl, () => this.#selection.ids)
@@ -156,8 +156,7 @@ export class Editor implements EditorView {
       host: this.#host,
       pointed: at => this.#pointed(at),
       cursor: cursor => {
-        this.#inputCursor = cursor
-        this.#showCursor()
+        this.#look.ofInput = cursor
       },
     })
     this.#cancelGesture = () => input.cancel()
@@ -316,7 +315,10 @@ export class Editor implements EditorView {
     const overlay = this.#overlay
     return {
       board,
-      draft: this.#draftSink(),
+      draft: createDraftSink(this.#live, draft => {
+        this.#deps.renderer.setDraft('local', draft)
+        overlay.draft = draft
+      }),
       chrome: {
         brush: box => {
           overlay.brush = box
@@ -331,8 +333,7 @@ export class Editor implements EditorView {
           overlay.faded = ids
         },
         cursor: cursor => {
-          this.#chromeCursor = cursor
-          this.#showCursor()
+          this.#look.ofChrome = cursor
         },
       },
       selection: this.#selection,
@@ -349,35 +350,6 @@ export class Editor implements EditorView {
       },
       editText: (id, isNew) => this.#editText(id, isNew),
       panBy: byPx => this.cameraControl.panBy(byPx),
-    }
-  }
-
-  /** A draft goes to the screen at once and to the others at their rate. */
-  #draftSink(): DraftSink {
-    const show = (draft: Draft | undefined) => {
-      this.#draftShows = draft !== undefined
-      this.#deps.renderer.setDraft('local', draft)
-      this.#overlay.draft = draft
-    }
-    return {
-      show: shapes => {
-        show({ shapes })
-        this.#live.shapes(shapes)
-      },
-      move: (shapes, by) => {
-        show({ shapes: [], moved: { shapes, by } })
-        this.#live.move(shapes, by)
-      },
-      ink: ink => {
-        const { isWhole: _, ...draftInk } = ink
-        show({ shapes: [], ink: draftInk })
-        this.#live.ink(ink)
-      },
-      clear: () => {
-        if (!this.#draftShows) return
-        show(undefined)
-        this.#live.end()
-      },
     }
   }
 
@@ -408,8 +380,7 @@ export class Editor implements EditorView {
       }),
       this.tool.subscribe(() => {
         this.#styleStep.end()
-        this.#chromeCursor = undefined
-        this.#showCursor()
+        this.#look.ofChrome = undefined
         this.#updateStyle()
         if (this.tool.value !== 'select') this.#selection.set([])
       }),
@@ -423,7 +394,7 @@ export class Editor implements EditorView {
         this.#announceSelection()
       }),
     )
-    this.#showCursor()
+    this.#look.update()
     this.#outline.boardChanged()
   }
 
@@ -491,12 +462,6 @@ export class Editor implements EditorView {
     this.#pointer.set(at)
     this.#live.cursor(at)
     this.#whereabouts.pointed(at)
-  }
-
-  #showCursor(): void {
-    const { style } = this.#deps.container
-    const cursor = this.#inputCursor ?? this.#chromeCursor ?? this.#host.cursor
-    if (style.cursor !== cursor) style.cursor = cursor
   }
 
   #by(): string {

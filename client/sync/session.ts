@@ -11,14 +11,12 @@ import * as Y from 'yjs'
 import type { Box } from '#shared/geometry/box.ts'
 import { createParticipantToken } from '#shared/ids.ts'
 import {
-  CLOSE,
   decodeOwnServerFrame,
   encodeAwareness,
   encodeCheck,
   encodeLiveToServer,
   encodeSync,
   encodeView,
-  isDocumentMessage,
   type LiveMessage,
   type OwnServerFrame,
   PARTICIPANT_PREFIX,
@@ -29,8 +27,11 @@ import {
   type Welcome,
 } from '#shared/protocol.ts'
 import { may, type Role } from '#shared/roles.ts'
+import { countingSocket } from './counting-socket.ts'
 import type { DocumentFeed, UpdateListener } from './document-feed.ts'
 import { Presence } from './presence.ts'
+import { refusalMessage } from './refusal-message.ts'
+import { compareNowAndThen } from './replica-check.ts'
 import { SaveLedger } from './save-ledger.ts'
 import type { UpdateIntake } from './update-intake.ts'
 
@@ -80,9 +81,6 @@ export interface SessionOptions {
 }
 
 const RECONNECT_MAX_MS = 10_000
-const COMPARE_EVERY_MS = 30_000
-/** What was changed by then has been here and there. */
-const COMPARE_AT_REST_MS = 3_000
 /** On a full board, after the last of one's changes. */
 const FULL_RETRY_MS = 1_500
 /** After the browser says it went offline, the server has this long to answer before we believe it. */
@@ -172,7 +170,12 @@ export class Session {
     })
     this.#stop.push(options.work.subscribe(() => this.#tell()))
     this.#watchNetwork()
-    this.#compareNowAndThen(doc)
+    this.#stop.push(
+      compareNowAndThen(feed, {
+        isAtRest: () => this.welcome !== undefined && this.#state.kind === 'saved',
+        send: hash => this.#send(encodeCheck(hash)),
+      }),
+    )
   }
 
   get isConnected(): boolean {
@@ -395,39 +398,6 @@ export class Session {
     this.#send(encodeSync(SYNC.step1, Y.encodeStateVector(this.#provider.doc)))
   }
 
-  /** `[W17]` Now and then, when nothing is on its way, the server is told what this document comes to. */
-  #compareNowAndThen(doc: Y.Doc): void {
-    let changedAtMs = Date.now()
-    let isCompared = false
-    this.#listen(() => {
-      changedAtMs = Date.now()
-      isCompared = false
-    })
-    // Not all pages of a board at once.
-    const timer = setInterval(
-      () => {
-        // What the server has had since, we would have had too: once after each change is enough.
-        const isDue = !isCompared && Date.now() - changedAtMs >= COMPARE_AT_REST_MS
-        if (!this.welcome || this.#state.kind !== 'saved' || !isDue) return
-        isCompared = true
-        void this.#compare(doc)
-      },
-      COMPARE_EVERY_MS * (0.75 + Math.random() / 2),
-    )
-    this.#stop.push(() => clearInterval(timer))
-  }
-
-  /** The code for it comes when it is first wanted: a board opens without. */
-  async #compare(doc: Y.Doc): Promise<void> {
-    try {
-      const { hashOf } = await import('#shared/document-hash.ts')
-      this.#send(encodeCheck(hashOf(doc)))
-    } catch (error) {
-      // It did not come; the next change brings another try.
-      reportError(error)
-    }
-  }
-
   /** Drops the socket, whatever state it is in (a close handshake on a dead network takes minutes), and tries a new one now. */
   #reconnect(): void {
     this.#provider.disconnect()
@@ -449,38 +419,6 @@ async function inflate(deflated: Uint8Array): Promise<Uint8Array> {
     .stream()
     .pipeThrough(new DecompressionStream('deflate-raw'))
   return new Uint8Array(await new Response(stream).arrayBuffer())
-}
-
-/** A `WebSocket` that tells the ledger of every document message that goes out on it. */
-function countingSocket(ledger: SaveLedger): typeof WebSocket {
-  return class extends WebSocket {
-    constructor(url: string | URL, protocols?: string | string[]) {
-      super(url, protocols)
-      this.addEventListener('open', () => ledger.connected(), { once: true })
-    }
-    override send(data: string | ArrayBufferLike | Blob | ArrayBufferView): void {
-      super.send(data as ArrayBuffer)
-      if (data instanceof Uint8Array && isDocumentMessage(data)) ledger.sent(data[1] === SYNC.step2)
-    }
-  }
-}
-
-/** For close codes that came without a reason. */
-function refusalMessage(code: number): string {
-  switch (code) {
-    case CLOSE.noSuchBoard:
-      return 'There is no board at this link.'
-    case CLOSE.unauthorized:
-      return 'Sign in again to open this board.'
-    case CLOSE.forbidden:
-      return 'This link no longer opens this board.'
-    case CLOSE.tooBig:
-      return 'A change was too big for this board.'
-    case CLOSE.tooFast:
-      return 'This page sent too much at once.'
-    default:
-      return 'The server closed this board.'
-  }
 }
 
 const readCount = (text: string | null): number => {
