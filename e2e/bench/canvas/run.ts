@@ -1,6 +1,6 @@
 /** `npm run bench:canvas [-- --shapes 1000,10000,50000 --apps drawbridge,excalidraw,tldraw --runs 3 --throttle 1]`: opens the same boards in each
  * whiteboard, in turn, and prints tables. With `--moving`: how many frames come while one pans, zooms, draws, drags and erases there; `--phases` names those
- * wanted, by a part of their names. `--built` takes the rivals' pages as they were built before. The machine is whatever it is and busy with whatever it is busy with: ratios within one
+ * wanted, by a part of their names. With `--elsewhere`: how long a stroke of ours takes to another page. `--built` takes the rivals' pages as they were built before. The machine is whatever it is and busy with whatever it is busy with: ratios within one
  * run hold, times do not. */
 import { execSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { chromium } from '@playwright/test'
 import { CHROMIUM_ARGS, ensureChromium } from '../../browser.ts'
 import { type App, type AppName, RivalPages, startDrawbridge } from './apps.ts'
+import { measureElsewhere } from './elsewhere.ts'
 import { type Loading, measureLoading } from './loading.ts'
 import { type Motion, measureMoving, PHASES } from './moving.ts'
 
@@ -22,13 +23,14 @@ const { values } = parseArgs({
     moving: { type: 'boolean', default: false },
     phases: { type: 'string', default: '' },
     built: { type: 'boolean', default: false },
+    elsewhere: { type: 'boolean', default: false },
   },
 })
 const runCount = Number(values.runs)
 const throttle = Number(values.throttle)
 
 // Its own folder, so that whoever only wants to draw does not install the rivals.
-if (!existsSync(join(import.meta.dirname, 'node_modules'))) {
+if (!values.elsewhere && !existsSync(join(import.meta.dirname, 'node_modules'))) {
   console.log('Installing what the benchmark needs (once)…')
   execSync('npm ci --ignore-scripts --loglevel=error', { cwd: import.meta.dirname, stdio: 'inherit' })
 }
@@ -39,6 +41,12 @@ console.log(
   `${cpus().length} × ${cpus()[0]?.model}, ${gib} GiB, Node ${process.version}, Chromium ${browser.version()}`,
 )
 console.log(`CPU slowed ${throttle} times; each the median of ${runCount} runs\n`)
+
+if (values.elsewhere) {
+  await printElsewhere()
+  await browser.close()
+  process.exit(0)
+}
 
 const rivals = new RivalPages()
 const names = values.apps.split(',') as AppName[]
@@ -64,6 +72,12 @@ for (const app of apps) await app.stop()
 await rivals.stop()
 await browser.close()
 process.exit(0)
+
+async function printElsewhere(): Promise<void> {
+  const delays = await measureElsewhere(browser)
+  const at = (share: number) => Math.round(delays[Math.floor(delays.length * share)] ?? Number.NaN)
+  console.log(`a stroke on another page, ${delays.length} points: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`)
+}
 
 async function tryMoving(shapeCount: number): Promise<void> {
   const phases = PHASES.filter(({ name }) => values.phases.split(';').some(part => name.includes(part)))

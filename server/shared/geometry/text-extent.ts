@@ -34,11 +34,11 @@ export function boxWithText(shape: BoxShape, box: Box): Box {
   const room = textRoom(shape, box)
   const fontSize = isNote ? Math.min(shape.fontSize, MIN_NOTE_FONT_SIZE) : shape.fontSize
   const height = mostLines(shape.text, Math.max(1, room.w) / fontSize) * fontSize * LINE_HEIGHT
-  const below = Math.max(0, height - room.h)
+  const over = Math.max(0, height - room.h)
   // A letter is wider than a room for less than one.
   const aside = Math.max(0, fontSize * WIDE_LETTER - room.w)
-  const above = isNote ? 0 : below
-  return { x: box.x - aside, y: box.y - above, w: box.w + 2 * aside, h: box.h + above + below }
+  const above = isNote ? 0 : over / 2
+  return { x: box.x - aside, y: box.y - above, w: box.w + 2 * aside, h: box.h + over }
 }
 
 /** Widths of letters, of the font size: nearly as wide as they come. */
