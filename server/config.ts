@@ -94,7 +94,7 @@ export const VARIABLES = [
     unit: 'URL',
     default: '',
     reason:
-      'joins the nodes that have one DATABASE_URL: redis://user:password@host:6379; without it that database takes one node at a time',
+      'joins the nodes that have one DATABASE_URL: redis://user:password@host:6379, or any node of a Redis cluster; without it that database takes one node at a time',
   },
   {
     name: 'PUBLIC_URL',

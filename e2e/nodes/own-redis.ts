@@ -15,21 +15,24 @@ export function whyNoRedis(): string | undefined {
 
 export class OwnRedis {
   readonly port: number
+  readonly #settings: readonly string[]
   #child: ChildProcess | undefined
 
-  private constructor(port: number) {
+  private constructor(port: number, settings: readonly string[]) {
     this.port = port
+    this.#settings = settings
   }
 
-  static async start(): Promise<OwnRedis> {
-    const redis = new OwnRedis(await freePort())
+  /** @param settings  further ones, as arguments of redis-server */
+  static async start(settings: readonly string[] = []): Promise<OwnRedis> {
+    const redis = new OwnRedis(await freePort(), settings)
     await redis.start()
     return redis
   }
 
   async start(): Promise<void> {
     const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-    const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn('redis-server', [...args, ...this.#settings], { stdio: ['ignore', 'pipe', 'ignore'] })
     this.#child = child
     await new Promise<void>((resolve, reject) => {
       createInterface({ input: child.stdout }).on('line', line => {
@@ -62,7 +65,7 @@ export class OwnRedis {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
