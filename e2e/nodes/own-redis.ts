@@ -50,6 +50,15 @@ export class OwnRedis {
     await exited
   }
 
+  /** Stands still until it goes on: connections stay, and nothing is answered. */
+  standStill(): void {
+    this.#child?.kill('SIGSTOP')
+  }
+
+  goOn(): void {
+    this.#child?.kill('SIGCONT')
+  }
+
   /** Ends all connections that listen: what is published until they are back is lost to them. */
   async dropListeners(): Promise<void> {
     await this.ask(redis => redis.call('CLIENT', 'KILL', 'TYPE', 'pubsub'))

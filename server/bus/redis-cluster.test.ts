@@ -104,6 +104,23 @@ describe.skipIf(reason !== undefined)(`RedisBus in a cluster${reason ? ` (skippe
   )
 
   it(
+    'notices a master that answers nothing any more, though nobody says anything',
+    async () => {
+      const { left, ears } = await two()
+      const [, second] = ears as [(typeof ears)[0], (typeof ears)[0]]
+      const master = await cluster.masterOf(second.channel)
+      master.standStill()
+      open.push(() => master.goOn())
+      await left.log.until('bus.down', 1)
+      master.goOn()
+      await Promise.all([second.near.joins(2), left.log.until('bus.up', 2)])
+      say(left.bus, second.channel, 'again')
+      await second.near.hears('again')
+    },
+    TIMEOUT_MS,
+  )
+
+  it(
     'follows a channel whose slot goes to another master',
     async () => {
       const { left, ears } = await two()

@@ -31,6 +31,8 @@ export class RedisCluster {
   #lines = new Map<string, RedisLine>()
   #lineOfSlot: (RedisLine | undefined)[] = []
   #isWhole = false
+  /** Why slots could not be had, said once. */
+  #failure: string | undefined
   #timer: NodeJS.Timeout | undefined
   #isAsking = false
   #isMisplaced = false
@@ -71,9 +73,14 @@ export class RedisCluster {
     this.#isAsking = true
     this.#isMisplaced = false
     try {
-      if (source) this.#take(readSlots(await source.askSlots()))
+      if (source) {
+        this.#take(readSlots(await source.askSlots()))
+        this.#failure = undefined
+      }
     } catch (error) {
-      this.#deps.log.warn({ reason: errorText(error) }, 'bus.slots_failed')
+      const reason = errorText(error)
+      if (reason !== this.#failure) this.#deps.log.warn({ reason }, 'bus.slots_failed')
+      this.#failure = reason
     }
     this.#isAsking = false
     if (this.#isClosed) return
