@@ -112,10 +112,14 @@ export default defineConfig({
       output: {
         codeSplitting: {
           // In few pieces, however many parts share some of each: they come whole with every board, and many small files compress worse.
+          // What `main.tsx` brings is left where it is: the pages' styles come after its own.
           groups: [
             { name: 'page', test: isOfAnyPage, includeDependenciesRecursively: false },
-            { name: 'board', test: id => boardIds.has(id), includeDependenciesRecursively: false },
-            { name: 'islands', test: id => boardPageIds.has(id), includeDependenciesRecursively: false },
+            {
+              name: 'board',
+              test: id => boardIds.has(id) && !mainIds.has(id),
+              includeDependenciesRecursively: false,
+            },
           ],
         },
       },
