@@ -65,7 +65,8 @@ async function keepBuild(loaded) {
   const before = await readBuild(await cache.match(BUILD_LIST))
   const response = await fetch(BUILD_LIST).catch(() => undefined)
   const now = await readBuild(response?.clone())
-  await addMissing(cache, [SHELL, ...ROOT_FILES, ...now, ...loaded])
+  // First what the page runs on: if the network goes now, that opens again.
+  await addMissing(cache, [SHELL, ...ROOT_FILES, ...loaded, ...now])
   if (now.length === 0 || now.join() === before.join()) return
   await cache.put(BUILD_LIST, response)
   const wanted = new Set([...now, ...before, ...loaded])
