@@ -49,6 +49,19 @@ describe('compactRows', () => {
     expect(contentOf([compacted?.row as Uint8Array])).toEqual(doc.getMap('shapes').toJSON())
   })
 
+  it('merges what was gathered in a burst with the single change after it', () => {
+    const { rows, doc } = rowsOf(1, 20)
+    const row = rows.map(each => each.row as Uint8Array)
+    const uneven = [
+      { key: 1, row: row.slice(0, 8) },
+      { key: 2, row: row.slice(8, -1) },
+      { key: 3, row: row.at(-1) as Uint8Array },
+    ]
+    const compacted = compactRows(uneven)
+    expect(compacted?.keys).toEqual([1, 2, 3])
+    expect(contentOf([compacted?.row as Uint8Array])).toEqual(doc.getMap('shapes').toJSON())
+  })
+
   it('has nothing to do for one row or none', () => {
     expect(compactRows([])).toBeUndefined()
     expect(compactRows(rowsOf(3, 0).rows)).toBeUndefined()

@@ -56,15 +56,18 @@ export async function replaceRows(db: IDBDatabase, keys: readonly IDBValidKey[],
 
 export const updatesOf = (row: Row): readonly Uint8Array[] => (row instanceof Uint8Array ? [row] : row)
 
-/** Merges the newest rows: as many as keep rows falling in size from the oldest on, so that a big board is rewritten only after
- * changes of half its size.
+/** Rows up to here cost next to nothing to write again; what was gathered in a burst is larger than a change after it. */
+const SMALL_ROW_BYTES = 32 * 1024
+
+/** Merges the newest rows: as many as keep rows falling in size from the oldest on, but for small ones, so that a big board is rewritten
+ * only after changes of half its size.
  * @returns `undefined` when nothing is gained */
 export function compactRows(rows: readonly KeyedRow[]): { keys: IDBValidKey[]; row: Uint8Array } | undefined {
   let bytes = 0
   let first = rows.length
   while (first > 0) {
     const size = updatesOf((rows[first - 1] as KeyedRow).row).reduce((sum, { length }) => sum + length, 0)
-    if (bytes > 0 && size > 2 * bytes) break
+    if (bytes > 0 && size > Math.max(2 * bytes, SMALL_ROW_BYTES)) break
     bytes += size
     first--
   }

@@ -267,7 +267,8 @@ describe.skipIf(why)(`the PostgreSQL store${why ? ` (${why})` : ''}`, () => {
       const first = await open({ nodes: { ...alone, regainMs: 0, onLost } })
       const second = open({ nodes: { isAlone: true } })
       await vi.waitFor(async () => {
-        await database.cutConnections()
+        // Whoever has it, and nobody else: a node that is just starting must not be cut.
+        for (const pid of await holders()) await database.sql`SELECT pg_terminate_backend(${pid})`
         await Promise.race([lost, Promise.reject(new Error('not yet'))])
       }, 20_000)
       expect(await lost).toMatchObject({ kind: 'unusable' })
