@@ -56,7 +56,6 @@ const konvaWithoutTheUnused: Plugin = {
 }
 
 const BOARD_ENTRY = 'client/editor/open-board.ts'
-const BOARD_PAGE_ENTRY = 'client/app/board/BoardPage.tsx'
 /** Module ids that always come with the editor of a board, with its page, and with any page. */
 const boardIds = new Set<string>()
 const boardPageIds = new Set<string>()
@@ -76,8 +75,7 @@ const staticImports: Plugin = {
     follow(boardIds, BOARD_ENTRY)
     // Itself a part of its own, with its name in the list of the build.
     boardIds.delete(fileURLToPath(new URL(BOARD_ENTRY, import.meta.url)))
-    follow(boardPageIds, BOARD_PAGE_ENTRY)
-    boardPageIds.delete(fileURLToPath(new URL(BOARD_PAGE_ENTRY, import.meta.url)))
+    follow(boardPageIds, 'client/app/board/BoardPage.tsx')
     follow(mainIds, 'client/main.tsx')
     follow(homeIds, 'client/app/home/HomePage.tsx')
   },

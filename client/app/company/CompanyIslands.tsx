@@ -2,6 +2,8 @@
 import type { CompanyView } from '../../editor/company/company-view.ts'
 import type { EditorView } from '../../editor/view.ts'
 import { keepFocusOnBoard } from '../board/keep-focus.ts'
+import { CommentButtons } from './comments/CommentButtons.tsx'
+import { CommentsOnBoard } from './comments/CommentsOnBoard.tsx'
 import { HeldMarks } from './meeting/HeldMarks.tsx'
 import { MeetingButton } from './meeting/MeetingButton.tsx'
 import { MeetingStrip } from './meeting/MeetingStrip.tsx'
@@ -10,8 +12,6 @@ import { PeopleIslands } from './people/PeopleIslands.tsx'
 import { TogetherButtons } from './people/TogetherButtons.tsx'
 import '../styles/company.css'
 import '../styles/meeting.css'
-import { CommentButtons } from './comments/CommentButtons.tsx'
-import { CommentsOnBoard } from './comments/CommentsOnBoard.tsx'
 
 /** In the bar stand, from left to right, comments, reactions, the meeting's tools: a button each, labelled, with a tooltip. */
 export default function CompanyIslands(props: { view: EditorView; company: CompanyView }) {

@@ -2,7 +2,7 @@
 import Pause from 'lucide-solid/icons/pause'
 import Play from 'lucide-solid/icons/play'
 import X from 'lucide-solid/icons/x'
-import { Show } from 'solid-js'
+import { type JSX, Show } from 'solid-js'
 import type { FacilitationView } from '../../../editor/company/facilitation-view.ts'
 import { fromCell } from '../../from-cell.ts'
 
@@ -23,53 +23,47 @@ export function TimerControls(props: { meeting: FacilitationView; isLarge?: bool
           <Show
             when={timer()?.isRunning}
             fallback={
-              <button
-                type="button"
-                class="icon-button"
-                aria-label="Go on"
-                data-tip="Go on"
-                onClick={() => props.meeting.resumeTimer()}
-              >
+              <TimerButton label="Go on" onClick={() => props.meeting.resumeTimer()}>
                 <Play />
-              </button>
+              </TimerButton>
             }
           >
-            <button
-              type="button"
-              class="icon-button"
-              aria-label="Pause the timer"
-              data-tip="Pause the timer"
-              onClick={() => props.meeting.pauseTimer()}
-            >
+            <TimerButton label="Pause the timer" onClick={() => props.meeting.pauseTimer()}>
               <Pause />
-            </button>
+            </TimerButton>
           </Show>
         </Show>
-        <button
-          type="button"
+        <TimerButton
+          label="One minute more"
           class="button small"
-          aria-label="One minute more"
-          data-tip="One minute more"
           onClick={() => props.meeting.addToTimer(MINUTE_MS)}
         >
           +1
-        </button>
-        <button
-          type="button"
-          class="icon-button"
-          aria-label="Take the timer away"
-          data-tip="Take the timer away"
-          onClick={() => props.meeting.clearTimer()}
-        >
+        </TimerButton>
+        <TimerButton label="Take the timer away" onClick={() => props.meeting.clearTimer()}>
           <X />
-        </button>
+        </TimerButton>
       </Show>
     </div>
   )
 }
 
+function TimerButton(props: { label: string; class?: string; onClick: () => void; children: JSX.Element }) {
+  return (
+    <button
+      type="button"
+      class={props.class ?? 'icon-button'}
+      aria-label={props.label}
+      data-tip={props.label}
+      onClick={() => props.onClick()}
+    >
+      {props.children}
+    </button>
+  )
+}
+
 /** "4:05", "1:00:00". */
-export function clockTime(seconds: number): string {
+function clockTime(seconds: number): string {
   const two = (value: number) => String(value).padStart(2, '0')
   const minutes = Math.floor(seconds / 60)
   const hours = Math.floor(minutes / 60)
