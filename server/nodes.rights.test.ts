@@ -82,7 +82,7 @@ describe('rights on two nodes', () => {
     const [stranger] = people.filter(({ connections }) =>
       connections.some(each => each.participantId === nobody.id),
     )
-    expect(right.rights.removeUnknown(id, stranger?.id ?? '')).toBe(true)
+    expect(await right.rights.removeUnknown(id, stranger?.id ?? '')).toBe(true)
     await pass(20)
     expect(nobody.closedWith).toBe(CLOSE.forbidden)
     expect(ann.closedWith).toBeUndefined()

@@ -1,10 +1,12 @@
 /** Several nodes that have one board open: over a store and a bus in memory, in time that a test moves, so that messages can be lost,
- * doubled and turned round at will. The same over PostgreSQL and Redis: nodes.real.test.ts. */
+ * doubled and turned round at will. Over PostgreSQL and Redis: nodes.http.test.ts, nodes.faults.test.ts. */
 import { describe, expect, it } from 'vitest'
 import { hashOf } from '#shared/document-hash.ts'
 import { createParticipantToken } from '#shared/ids.ts'
 import { LIVE } from '#shared/protocol.ts'
+import { senderOf } from './bus/messages.ts'
 import { SILENT_MS } from './live/nodes.ts'
+import { ANSWER_MS } from './live/questions.ts'
 import { ADOPT_MS } from './live/shared-log.ts'
 import { StoreError } from './store/store.ts'
 import { openNodes, Somebody } from './testing/open-nodes.ts'
@@ -109,6 +111,59 @@ describe('a board on two nodes', () => {
     await pass(50)
     // The first came in a quiet room, the others in the tick after it; each is followed by the word that it is in the log.
     expect(count).toBeLessThanOrEqual(4)
+  })
+})
+
+describe('a node that does not have the board open', () => {
+  it('tells how many are on it, and who, by what those say that have; all who want to know wait for one answer', async () => {
+    const { id, nodes, pass, hub } = await openNodes(3)
+    const [left, middle, right] = nodes
+    const ann = await left.join()
+    ann.announce('Ann')
+    const ben = await middle.join()
+    await pass(20)
+    const before = hub.messageCount
+    const counts = Promise.all([1, 2].map(() => right.registry.countParticipants(id)))
+    await pass(1)
+    expect(await counts).toEqual([2, 2])
+    // A question and two answers.
+    expect(hub.messageCount - before).toBe(3)
+    const roster = right.registry.rosterOf(id)
+    await pass(1)
+    expect((await roster).map(({ participantId }) => participantId).sort()).toEqual([ann.id, ben.id].sort())
+    expect((await roster).find(({ participantId }) => participantId === ann.id)?.clientId).toBe(ann.clientId)
+  })
+
+  it('waits for nobody when no other has it open either, or nobody can be asked', async () => {
+    const { id, nodes, pass } = await openNodes(2)
+    const [left, right] = nodes
+    await pass(20)
+    expect(await right.registry.countParticipants(id)).toBe(0)
+    await left.join()
+    await pass(20)
+    right.bus.cut()
+    expect(await right.registry.countParticipants(id)).toBe(0)
+  })
+
+  it('takes the answer of one when another stands still, and does not wait for long when none comes', async () => {
+    const { id, nodes, pass, hub, clock } = await openNodes(3)
+    const [left, middle, right] = nodes
+    await left.join()
+    await middle.join()
+    await pass(20)
+    hub.fate = (_, message) => (senderOf(message) === left.nodes.id ? [] : [0])
+    const count = right.registry.countParticipants(id)
+    await pass(1)
+    expect(await count).toBe(2)
+    hub.fate = (_, message) => (senderOf(message) === right.nodes.id ? [0] : [])
+    const startMs = clock.nowMs()
+    let tookMs = Number.NaN
+    const none = right.registry.countParticipants(id).finally(() => {
+      tookMs = clock.nowMs() - startMs
+    })
+    await pass(2 * ANSWER_MS)
+    expect(await none).toBe(0)
+    expect(tookMs).toBe(ANSWER_MS)
   })
 })
 

@@ -10,6 +10,9 @@ export interface Bus {
   listen(channel: string, listener: BusListener): () => void
   /** Sends to everybody who listens, the sender included if it does. Not sent while the bus is down, and not kept. */
   publish(channel: string, message: Uint8Array): void
+  /** Sends in the same way.
+   * @returns how many listen; `undefined` where the bus cannot tell */
+  reach(channel: string, message: Uint8Array): Promise<number | undefined>
   /** The lines are up and yet nothing comes: takes new ones. */
   renew(): void
   close(): Promise<void>

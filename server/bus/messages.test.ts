@@ -40,6 +40,8 @@ const MESSAGE: BusMessage = {
     { kind: 'access' },
     { kind: 'alive' },
     { kind: 'bye' },
+    { kind: 'asked', question: 300, wantsPeople: true },
+    { kind: 'answered', question: 300, count: 2, people: '[{"by":"ü"}]' },
     { kind: 'gone' },
   ],
 }

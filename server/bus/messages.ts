@@ -70,6 +70,15 @@ export type Part =
   | { readonly kind: 'access' }
   /** Somebody who cannot be told apart when they come again is to go. */
   | { readonly kind: 'removed'; readonly by: string }
+  /** From a node that has not the board open: how many are on it, and who if that is wanted. */
+  | { readonly kind: 'asked'; readonly question: number; readonly wantsPeople: boolean }
+  /** To that node's own channel: all on the board, whichever node they are connected to; `people` as JSON, '' unless wanted. */
+  | {
+      readonly kind: 'answered'
+      readonly question: number
+      readonly count: number
+      readonly people: string
+    }
   /** The sender is there; said about no board. */
   | { readonly kind: 'alive' }
   /** The sender ends; said about no board. */
@@ -100,6 +109,8 @@ const KINDS = [
   'removed',
   'alive',
   'bye',
+  'asked',
+  'answered',
 ] as const satisfies readonly Part['kind'][]
 
 export function encodeMessage({ sender, epoch, count, parts }: BusMessage): Uint8Array {
@@ -204,6 +215,15 @@ function writePart(encoder: encoding.Encoder, part: Part): void {
     case 'removed':
       text(part.by)
       break
+    case 'asked':
+      uint(part.question)
+      uint(part.wantsPeople ? 1 : 0)
+      break
+    case 'answered':
+      uint(part.question)
+      uint(part.count)
+      text(part.people)
+      break
   }
 }
 
@@ -244,6 +264,10 @@ function readPart(decoder: decoding.Decoder): Part | undefined {
       return { kind, participantId: text() }
     case 'removed':
       return { kind, by: text() }
+    case 'asked':
+      return { kind, question: uint(), wantsPeople: uint() === 1 }
+    case 'answered':
+      return { kind, question: uint(), count: uint(), people: text() }
     case 'gone':
     case 'access':
     case 'alive':

@@ -63,7 +63,7 @@ describe.skipIf(reason !== undefined)(`RedisBus in a cluster${reason ? ` (skippe
       const { left, right, ears } = await two()
       for (const { channel, near, far } of ears) {
         say(left.bus, channel, `${channel} from the left`)
-        say(right.bus, channel, `${channel} from the right`)
+        expect(await right.bus.reach(channel, new TextEncoder().encode(`${channel} from the right`))).toBe(2)
         for (const { hears } of [near, far]) {
           await Promise.all([hears(`${channel} from the left`), hears(`${channel} from the right`)])
         }

@@ -42,6 +42,8 @@ export class RedisLine {
   #unansweredBytes = 0
   /** Whether it is known of this connection that channels can be joined by it. */
   #mayJoin = false
+  /** Whether all who listen to a channel do so where this line publishes. */
+  #hasAllListeners = false
   #isClosed = false
 
   /** Connects by itself, for as long as it takes. */
@@ -111,28 +113,34 @@ export class RedisLine {
   }
 
   publish(channel: string, message: Uint8Array): void {
+    void this.reach(channel, message)
+  }
+
+  /** @returns how many listen; `undefined` when Redis does not say, or not of all */
+  async reach(channel: string, message: Uint8Array): Promise<number | undefined> {
     const { meters, isShard } = this.#deps
     const bytes = message.length
     if (!isReady(this.#publisher) || this.#unansweredBytes + bytes > MAX_UNANSWERED_BYTES) {
       meters.droppedCount++
-      return
+      return 0
     }
     meters.sent.messages++
     meters.sent.bytes += bytes
     this.#unansweredBytes += bytes
     const buffer = Buffer.from(message.buffer, message.byteOffset, bytes)
-    const sent = isShard
-      ? this.#publisher.spublish(channel, buffer)
-      : this.#publisher.publish(channel, buffer)
-    sent
-      .catch(error => {
-        // The connection has ended, and whether Redis has had it nobody knows; or the channel has moved.
-        meters.droppedCount++
-        if (isMoved(error)) this.#misplaced()
-      })
-      .finally(() => {
-        this.#unansweredBytes -= bytes
-      })
+    try {
+      const count = await (isShard
+        ? this.#publisher.spublish(channel, buffer)
+        : this.#publisher.publish(channel, buffer))
+      return isShard || this.#hasAllListeners ? Number(count) : undefined
+    } catch (error) {
+      // The connection has ended, and whether Redis has had it nobody knows; or the channel has moved.
+      meters.droppedCount++
+      if (isMoved(error)) this.#misplaced()
+      return undefined
+    } finally {
+      this.#unansweredBytes -= bytes
+    }
   }
 
   /** Which slots of the cluster are whose, as this node sees it: `[from, through, [host, port, …], …]` each. */
@@ -161,8 +169,11 @@ export class RedisLine {
 
   async #begin(): Promise<void> {
     if (!this.#deps.isShard) {
+      this.#hasAllListeners = false
       try {
-        if (isCluster(await this.#subscriber.info('cluster', 'server'))) return this.#misplaced()
+        const info = await this.#subscriber.info('cluster', 'server')
+        if (hasShards(info)) return this.#misplaced()
+        this.#hasAllListeners = !isCluster(info)
       } catch (error) {
         // The connection has ended, and the next one asks again. Otherwise Redis is older than 7, or this user may not ask: without
         // shards all works, too, only that a cluster then carries each message to all its nodes.
@@ -244,8 +255,10 @@ const OPTIONS = {
 const isReady = (client: Redis): boolean => client.status === 'ready'
 const isMoved = (error: unknown): boolean => error instanceof Error && error.message.startsWith('MOVED ')
 
-/** Whether it is a cluster with sharded pub/sub. Before Redis 7 a cluster has none, and passes every message on to all its nodes. */
-function isCluster(info: string): boolean {
+const isCluster = (info: string): boolean => /^cluster_enabled:1/m.test(info)
+
+/** Before Redis 7 a cluster has no sharded pub/sub, and passes every message on to all its nodes. */
+function hasShards(info: string): boolean {
   const version = Number(/^redis_version:(\d+)/m.exec(info)?.[1] ?? 0)
-  return /^cluster_enabled:1/m.test(info) && version >= 7
+  return isCluster(info) && version >= 7
 }

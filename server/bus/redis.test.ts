@@ -42,6 +42,21 @@ describe.skipIf(reason !== undefined)(`RedisBus${reason ? ` (skipped: ${reason})
     expect(left.meters.sent).toMatchObject({ messages: 2 })
   })
 
+  it('tells how many a message reaches', async () => {
+    const redis = await OwnRedis.start()
+    open.push(() => redis.kill())
+    const [left, right] = [openBus(redis.port).bus, openBus(redis.port).bus]
+    const [near, far] = [ear(), ear()]
+    left.listen('board', near.listener)
+    const stop = right.listen('board', far.listener)
+    await Promise.all([near.joins(1), far.joins(1)])
+    const message = new Uint8Array(1)
+    expect(await left.reach('board', message)).toBe(2)
+    expect(await left.reach('other board', message)).toBe(0)
+    stop()
+    await expect.poll(() => left.reach('board', message)).toBe(1)
+  })
+
   it('says again that it has joined when Redis was away, and keeps nothing for it meanwhile', async () => {
     const redis = await OwnRedis.start()
     open.push(() => redis.kill())

@@ -59,6 +59,13 @@ export class RedisBus implements Bus {
     else this.meters.droppedCount++
   }
 
+  async reach(channel: string, message: Uint8Array): Promise<number | undefined> {
+    const line = this.#lineOf(channel)
+    if (line) return line.reach(channel, message)
+    this.meters.droppedCount++
+    return 0
+  }
+
   renew(): void {
     this.#first.renew()
     this.#cluster?.renew()

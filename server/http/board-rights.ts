@@ -213,29 +213,31 @@ export function boardRights(deps: BoardRightsDeps) {
         })
         return isThere ? c.body(null, 204) : c.json({ error: 'there is no such link' }, 404)
       })
-      .get('/:id/people', guard('manage-people', deps), c => {
+      .get('/:id/people', guard('manage-people', deps), async c => {
         const { boardId, record } = c.var.asker
-        return c.json({ people: rights.people(boardId, record).map(person => told(record, person)) })
+        const people = await rights.people(boardId, record)
+        return c.json({ people: people.map(person => told(record, person)) })
       })
       .patch('/:id/people/:person', guard('manage-people', deps), async c => {
         const read = await readBody(c, PersonPatch)
         if (!read.ok) return read.answer
         const { boardId, record } = c.var.asker
-        const identity = rights.identityOf(boardId, record, c.req.param('person'))
+        const identity = await rights.identityOf(boardId, record, c.req.param('person'))
         if (identity === undefined) return c.json({ error: UNKNOWN_PERSON }, 404)
         if (identity === record.owner) return c.json({ error: 'the owner’s role is the owner’s' }, 409)
         const after = await change(c.var.asker, 'role given', now => [
           personChange(now, identity, read.body.role ?? undefined),
         ])
-        const person = after && rights.people(boardId, after).find(({ id }) => id === c.req.param('person'))
-        return person ? c.json(told(after, person)) : c.json({ error: UNKNOWN_PERSON }, 404)
+        const people = after ? await rights.people(boardId, after) : []
+        const person = people.find(({ id }) => id === c.req.param('person'))
+        return after && person ? c.json(told(after, person)) : c.json({ error: UNKNOWN_PERSON }, 404)
       })
       .delete('/:id/people/:person', guard('manage-people', deps), async c => {
         const { boardId, record } = c.var.asker
         const mark = c.req.param('person')
-        const identity = rights.identityOf(boardId, record, mark)
+        const identity = await rights.identityOf(boardId, record, mark)
         if (identity === undefined) {
-          if (!rights.removeUnknown(boardId, mark)) return c.json({ error: UNKNOWN_PERSON }, 404)
+          if (!(await rights.removeUnknown(boardId, mark))) return c.json({ error: UNKNOWN_PERSON }, 404)
           changed(boardId, 'person removed')
           return c.body(null, 204)
         }
@@ -247,7 +249,7 @@ export function boardRights(deps: BoardRightsDeps) {
         const read = await readBody(c, OwnerBody)
         if (!read.ok) return read.answer
         const { boardId, record, claims } = c.var.asker
-        const identity = rights.identityOf(boardId, record, read.body.person)
+        const identity = await rights.identityOf(boardId, record, read.body.person)
         if (identity === undefined) return c.json({ error: UNKNOWN_PERSON }, 404)
         await change(c.var.asker, 'handed on', ({ persons, owner }) => [
           { kind: 'owner', owner: identity },

@@ -18,7 +18,7 @@ import type { ServerContext, ServerEnv } from './server-env.ts'
 export interface BoardsDeps extends GuardDeps {
   readonly config: Config
   readonly store: BoardStore
-  readonly registry: Pick<Registry, 'peek' | 'meters'>
+  readonly registry: Pick<Registry, 'peek' | 'countParticipants' | 'meters'>
   readonly clock: Clock
   readonly log: Log
 }
@@ -107,14 +107,12 @@ export function boards(deps: BoardsDeps) {
       const { boardId: id, role, claims, record: access, wantsPassword } = c.var.asker
       // Where the page is not served by this server, as in development, this is where a session begins.
       const identity = claims.identity ?? (await visitors.remember(c))
-      const record = await store.readBoard(id)
+      const [record, participants] = await Promise.all([store.readBoard(id), registry.countParticipants(id)])
       if (!record) return c.json({ error: 'there is no such board' }, 404)
-      const room = registry.peek(id)
-      const participants = room?.participantCount ?? 0
-      // An open board may be ahead of its record by a tick.
       return c.json({
         ...told(record),
-        ...room?.facts,
+        // An open board may be ahead of its record by a tick.
+        ...registry.peek(id)?.facts,
         participants,
         role,
         by: rights.markOf(id, identity),

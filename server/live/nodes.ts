@@ -9,6 +9,7 @@ import type { BoardStore } from '../store/store.ts'
 import type { Clock, Timer } from './clock.ts'
 import { IN_PASSING, NodeLink, type NodeLinkEvents } from './node-link.ts'
 import { NodeMeters } from './node-meters.ts'
+import { type Attendance, type Attended, Questions } from './questions.ts'
 
 /** A node says that it is there so often. */
 export const BEAT_MS = 1000
@@ -27,7 +28,7 @@ const FRESH_MS = 1000
 const NODES_CHANNEL = 'drawbridge:nodes'
 const channelOf = (id: BoardId): string => `drawbridge:board:${id}`
 
-export interface OpenBoard extends NodeLinkEvents {
+export interface OpenBoard extends NodeLinkEvents, Attended {
   /** The log goes up to here. */
   watermark(lastSeq: number, isLate: boolean): void
 }
@@ -57,6 +58,7 @@ export class Nodes {
   readonly #lost = new Set<NodeId>()
   /** When each heartbeat that has not come back was sent. */
   readonly #beats = new Map<number, number>()
+  readonly #questions: Questions
   readonly #stopListening: () => void
   #rights: RightsWatcher | undefined
   #epoch = 0
@@ -73,6 +75,7 @@ export class Nodes {
     this.#deps = deps
     this.#beatAtMs = deps.clock.nowMs()
     this.#selfHeardAtMs = this.#beatAtMs
+    this.#questions = new Questions({ self: this.id, bus: deps.bus, clock: deps.clock })
     this.#stopListening = deps.bus.listen(NODES_CHANNEL, {
       heard: message => this.#heard(message),
       joined: () => {
@@ -128,6 +131,7 @@ export class Nodes {
         heard: (from, part) => {
           if (part.kind === 'access') this.#rights?.accessChanged(id)
           else if (part.kind === 'removed') this.#rights?.personRemoved(id, part.by)
+          else if (part.kind === 'asked') this.#questions.answer(from, part, board)
           else board.heard(from, part)
         },
         joined: () => {
@@ -148,6 +152,12 @@ export class Nodes {
       const message = encodeMessage({ sender: this.id, epoch: IN_PASSING, count: 0, parts: [part] })
       this.#deps.bus.publish(channelOf(id), message)
     }
+  }
+
+  /** Who is on a board that is not open here.
+   * @returns `undefined` when no other node says that it has it open, as while the bus is down */
+  attendance(id: BoardId, wantsPeople: boolean): Promise<Attendance | undefined> {
+    return this.#questions.ask(id, channelOf(id), wantsPeople)
   }
 
   /** Runs a few at a time, in the order in which they were asked for. */
@@ -174,6 +184,7 @@ export class Nodes {
     this.#beat?.cancel()
     this.#say({ kind: 'bye' })
     this.#stopListening()
+    this.#questions.close()
     await this.#deps.bus.close()
   }
 

@@ -12,6 +12,7 @@ import { type Admit, isClosing } from './admission.ts'
 import type { Timer } from './clock.ts'
 import type { Connection } from './connection.ts'
 import { Meters } from './meters.ts'
+import type { Attendee } from './questions.ts'
 import { type ReadDocument, readDocument } from './read-document.ts'
 import { Room, type RoomDeps, type Seat } from './room.ts'
 import { SendLine } from './send-line.ts'
@@ -87,6 +88,20 @@ export class Registry {
   peek(id: BoardId): Room | undefined {
     const entry = this.#entries.get(id)
     return entry?.kind === 'resident' ? entry.room : undefined
+  }
+
+  /** How many are on a board, whichever nodes they are connected to; while the bus is down, only those of this node. */
+  async countParticipants(id: BoardId): Promise<number> {
+    const room = this.peek(id)
+    if (room) return room.participantCount
+    return (await this.#deps.nodes?.attendance(id, false))?.count ?? 0
+  }
+
+  /** Who these are. */
+  async rosterOf(id: BoardId): Promise<readonly Attendee[]> {
+    const room = this.peek(id)
+    if (room) return room.roster
+    return (await this.#deps.nodes?.attendance(id, true))?.people ?? []
   }
 
   /** Seats a connection, opening the board if it is not open.

@@ -16,7 +16,7 @@ it('a change that was decided on what another node has changed meanwhile is deci
   const openNode = () =>
     new Rights({
       store,
-      registry: { peek: () => undefined },
+      registry: { peek: () => undefined, rosterOf: async () => [] },
       clock: new ManualClock(),
       log: recordLog(),
       now: () => 0,

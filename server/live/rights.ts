@@ -18,7 +18,7 @@ import type { Registry } from './registry.ts'
 
 export interface RightsDeps {
   readonly store: Pick<BoardStore, 'readAccess' | 'changeAccess'>
-  readonly registry: Pick<Registry, 'peek'>
+  readonly registry: Pick<Registry, 'peek' | 'rosterOf'>
   /** Other nodes, where the same boards may be open. */
   readonly nodes?: Pick<Nodes, 'tell' | 'watchRights'> | undefined
   readonly log: Log
@@ -203,11 +203,11 @@ export class Rights {
 
   /** Ends the connections of somebody who cannot be told apart when they come again.
    * @returns whether there were any */
-  removeUnknown(boardId: BoardId, by: string): boolean {
-    const roster = this.#deps.registry.peek(boardId)?.roster ?? []
-    const isElsewhere = roster.some(each => each.by === by && each.claims && !each.claims.identity)
-    if (isElsewhere) this.#deps.nodes?.tell(boardId, { kind: 'removed', by })
-    return this.#removeHere(boardId, by) || isElsewhere
+  async removeUnknown(boardId: BoardId, by: string): Promise<boolean> {
+    const roster = await this.#deps.registry.rosterOf(boardId)
+    const isThere = roster.some(each => each.by === by && each.claims.identity === undefined)
+    if (isThere) this.#deps.nodes?.tell(boardId, { kind: 'removed', by })
+    return this.#removeHere(boardId, by) || isThere
   }
 
   #removeHere(boardId: BoardId, by: string): boolean {
@@ -246,9 +246,9 @@ export class Rights {
   }
 
   /** Everybody of whom something is known: the owner, whom something was given or taken, who is here. */
-  people(boardId: BoardId, record: AccessRecord): Person[] {
+  async people(boardId: BoardId, record: AccessRecord): Promise<Person[]> {
+    const roster = await this.#deps.registry.rosterOf(boardId)
     const now = this.#deps.now()
-    const roster = this.#deps.registry.peek(boardId)?.roster ?? []
     const people = new Map<string, Person>()
     const add = (id: string, claims: Claims): void => {
       const verdict = judge(record, claims, now)
@@ -271,13 +271,13 @@ export class Rights {
     }
     // What they have come with may give them more than what is kept.
     for (const { by, claims } of this.#entries.get(boardId)?.visits.values() ?? []) add(by, claims)
-    for (const { by, claims } of roster) if (claims) add(by, claims)
+    for (const { by, claims } of roster) add(by, claims)
     return [...people.values()]
   }
 
   /** Who is named by a mark, if they can be told apart from others. */
-  identityOf(boardId: BoardId, record: AccessRecord, mark: string): string | undefined {
-    return this.people(boardId, record).find(({ id }) => id === mark)?.identity
+  async identityOf(boardId: BoardId, record: AccessRecord, mark: string): Promise<string | undefined> {
+    return (await this.people(boardId, record)).find(({ id }) => id === mark)?.identity
   }
 
   /** Who keeps no cookie is at least the same page when it reconnects. */

@@ -13,12 +13,15 @@ import type { Member } from './member.ts'
 import type { NodeLink } from './node-link.ts'
 import type { Nodes } from './nodes.ts'
 import type { Presence } from './presence.ts'
+import type { Attendee } from './questions.ts'
 
 export interface RoomParts {
   readonly changes: Changes
   readonly presence: Presence
   readonly live: LiveRelay
   readonly members: ReadonlySet<Member>
+  /** Everybody on the board, whichever node they are connected to. */
+  readonly attendees: () => readonly Attendee[]
   /** Asks for a tick. */
   readonly due: () => void
 }
@@ -41,6 +44,8 @@ export class RoomLink {
       rosterHeard: (from, parts) => this.#hearRoster(from, parts),
       lost: node => this.#lose(node),
       joined: () => void room.changes.shared?.heal('joined'),
+      attendeeCount: () => room.members.size + this.visitorCount,
+      attendees: room.attendees,
       watermark: (lastSeq, isLate) => room.changes.shared?.note(lastSeq, isLate),
     })
     room.changes.connect(this.#link)
@@ -51,7 +56,7 @@ export class RoomLink {
     return this.#elsewhere.count
   }
 
-  get visitors(): { participantId: string; by: string; clientId: number | undefined; claims: Claims }[] {
+  get visitors(): Attendee[] {
     return this.#elsewhere.visitors.map(visitor => ({
       participantId: visitor.participantId,
       by: visitor.by,

@@ -18,7 +18,6 @@ import {
   SYNC,
 } from '#shared/protocol.ts'
 import { may, type Role } from '#shared/roles.ts'
-import type { Claims } from '../access/judge.ts'
 import { boardTag, errorText, type Log } from '../log.ts'
 import type { BoardFacts, BoardStore, StoredBoard } from '../store/store.ts'
 import type { Admission, Closing } from './admission.ts'
@@ -31,6 +30,7 @@ import { Member } from './member.ts'
 import { Meters } from './meters.ts'
 import type { Nodes } from './nodes.ts'
 import { Presence } from './presence.ts'
+import type { Attendee } from './questions.ts'
 import type { ReadDocument } from './read-document.ts'
 import { NOT_SAVING } from './refusals.ts'
 import { RoomLink } from './room-link.ts'
@@ -136,6 +136,7 @@ export class Room {
         presence: this.#presence,
         live: this.#live,
         members: this.#members,
+        attendees: () => this.roster,
         due: () => this.#ticker.request(),
       })
   }
@@ -214,13 +215,13 @@ export class Room {
     return this.flush()
   }
 
-  /** Who is on the board: the connection's public id, its person's mark, the client id under which its presence is, and, of those
-   * who are connected to another node, what they came with. */
-  get roster(): { participantId: string; by: string; clientId: number | undefined; claims?: Claims }[] {
-    const here = [...this.#members].map(({ connection, by }) => ({
+  /** Who is on the board, those who are connected to other nodes included. */
+  get roster(): Attendee[] {
+    const here = [...this.#members].map(({ connection, by, claims }) => ({
       participantId: connection.id,
       by,
       clientId: this.#presence.primaryOf(connection),
+      claims,
     }))
     return [...here, ...(this.#link?.visitors ?? [])]
   }

@@ -33,9 +33,13 @@ export class MemoryBus implements Bus {
   }
 
   publish(channel: string, message: Uint8Array): void {
+    void this.reach(channel, message)
+  }
+
+  async reach(channel: string, message: Uint8Array): Promise<number> {
     if (!this.isUp) {
       this.meters.droppedCount++
-      return
+      return 0
     }
     this.meters.sent.messages++
     this.meters.sent.bytes += message.length
@@ -45,6 +49,11 @@ export class MemoryBus implements Bus {
         this.#clock.after(delayMs, () => bus.#hear(channel, message.slice()))
       }
     }
+    return [...this.#hub.buses].filter(bus => bus.isUp && bus.#listenerCount(channel) > 0).length
+  }
+
+  #listenerCount(channel: string): number {
+    return this.#listeners.get(channel)?.size ?? 0
   }
 
   #hear(channel: string, message: Uint8Array): void {

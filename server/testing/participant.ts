@@ -8,6 +8,8 @@ export class Participant {
   readonly peer: Peer
   /** Codes of what it was refused. */
   readonly refusals: string[] = []
+  /** The code with which it was closed, once it is. */
+  readonly closed: Promise<number>
   readonly #socket: WebSocket
   readonly #counts = new Map<Received['type'], number>()
   readonly #checks = new Set<() => void>()
@@ -15,6 +17,7 @@ export class Participant {
   private constructor(url: string, protocols: string[], peer: Peer) {
     this.peer = peer
     this.#socket = new WebSocket(url, protocols)
+    this.closed = new Promise(resolve => this.#socket.once('close', resolve))
     this.#socket.on('message', (data: Buffer) => {
       const frame = new Uint8Array(data)
       const received = readServerFrame(frame)
