@@ -74,6 +74,43 @@ test('a board opened without a connection says so, and opens when there is one',
   await expect(ada.page.getByRole('button', { name: 'Board name: Another' })).toBeVisible()
 })
 
+test('a phone whose connection goes as soon as the board is there has its tools', async ({
+  person,
+  boardId,
+}) => {
+  const bo = await person({ viewport: { width: 390, height: 844 }, serviceWorkers: 'block' })
+  // The slowest part of the page; a board that does not wait for it loses it.
+  await bo.page.route(/\/assets\/PhoneBars-.*\.js$/, async route => {
+    const isBoardFirst = await bo.page
+      .waitForSelector('main[aria-busy="false"]', { timeout: 1000 })
+      .catch(() => undefined)
+    await (isBoardFirst ? route.abort('connectionrefused') : route.fallback())
+  })
+  await bo.board.open(`${bo.cable.url}/b/${boardId}#view=0,0,1`)
+  await bo.page.context().setOffline(true)
+  await bo.page.getByRole('button', { name: 'Pen', exact: true }).click()
+  await bo.board.drag([100, 300], [300, 400])
+  await expect(bo.board.badge).toHaveText('Offline, 1 change waiting')
+  await bo.page.context().setOffline(false)
+  await bo.board.saved()
+})
+
+test('a board whose page did not come says so, and comes when the connection is back', async ({
+  person,
+  boardId,
+}) => {
+  const ada = await person({ serviceWorkers: 'block' })
+  let isAway = true
+  await ada.page.route(/\/assets\/BoardPage-.*\.js$|\/healthz$/, route =>
+    isAway ? route.abort('connectionrefused') : route.fallback(),
+  )
+  await ada.page.goto(`${ada.cable.url}/b/${boardId}`)
+  await expect(ada.page.getByRole('heading', { name: 'The page did not load' })).toBeVisible()
+  isAway = false
+  await ada.page.evaluate(() => dispatchEvent(new Event('online')))
+  await ada.board.ready()
+})
+
 test('what comes after the board comes when the connection is back', async ({ person, boardId }) => {
   const ada = await person({ serviceWorkers: 'block' })
   let isAway = true

@@ -1,7 +1,7 @@
 /** The pages, each a chunk of its own: the home page stays small, and a board loads nothing of it. */
 import { ErrorBoundary, lazy, Match, Suspense, Switch } from 'solid-js'
+import { loadEditor, loadTools } from './board-code.ts'
 import { FailedPage } from './FailedPage.tsx'
-import { loadEditor } from './load-editor.ts'
 import { NotFoundPage } from './NotFoundPage.tsx'
 import { boardIdIn, followAddress, path } from './router.ts'
 import './styles/tokens.css'
@@ -10,9 +10,11 @@ import './styles/page.css'
 
 const HomePage = lazy(() => import('./home/HomePage.tsx'))
 const BoardPage = lazy(() => {
-  // Both chunks at once, not one after the other. A failure is shown by the page, which asks again.
+  // A failure of these is shown by the page, which asks again.
   loadEditor().catch(() => undefined)
-  return import('./board/BoardPage.tsx')
+  const tools = loadTools().catch(() => undefined)
+  // No board without tools: they would be missing where the connection goes as soon as the page is there.
+  return Promise.all([import('./board/BoardPage.tsx'), tools]).then(([page]) => page)
 })
 
 export function App() {

@@ -19,6 +19,17 @@ export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Waits until the server can be reached.
+ * @returns whether it could not be at first */
+export async function serverIsBack(): Promise<boolean> {
+  let wasAway = false
+  while (!(await isReachable())) {
+    wasAway = true
+    await nextLook()
+  }
+  return wasAway
+}
+
 const isReachable = (): Promise<boolean> =>
   fetch('/healthz', { cache: 'no-store' }).then(
     () => true,

@@ -5,6 +5,7 @@ import { createEffect, createSignal, Show } from 'solid-js'
 import type { BoardId } from '#shared/ids.ts'
 import { may } from '#shared/roles.ts'
 import type { EditorView } from '../../editor/view.ts'
+import { loadDeskTools, loadPhoneBars } from '../board-code.ts'
 import { fromCell } from '../from-cell.ts'
 import { ariaKeys, keyText } from '../keys.ts'
 import { LazyPart } from '../LazyPart.tsx'
@@ -23,9 +24,9 @@ import { ViewOnly } from './ViewOnly.tsx'
 import { ZoomControls } from './ZoomControls.tsx'
 
 const Toast = lazyPart(() => import('./Toast.tsx'))
-const PhoneBars = lazyPart(() => import('./PhoneBars.tsx'))
+const PhoneBars = lazyPart(loadPhoneBars)
 const StylePanel = lazyPart(() => import('./StylePanel.tsx'))
-const DeskTools = lazyPart(() => import('./DeskTools.tsx'))
+const DeskTools = lazyPart(loadDeskTools)
 const People = lazyPart(() => import('./People.tsx'))
 const Introduction = lazyPart(() => import('./Introduction.tsx'))
 const NotTaken = lazyPart(() => import('./NotTaken.tsx'))

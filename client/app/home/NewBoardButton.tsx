@@ -2,7 +2,7 @@ import Plus from 'lucide-solid/icons/plus'
 import { createSignal, Show } from 'solid-js'
 import { keepStanding } from '../../editor/kept-standing.ts'
 import { safeStorage } from '../../editor/safe-storage.ts'
-import { loadEditor } from '../load-editor.ts'
+import { loadEditor, loadTools } from '../board-code.ts'
 import { navigate } from '../router.ts'
 import { createBoard } from './create-board.ts'
 
@@ -17,6 +17,7 @@ export function NewBoardButton(props: { label?: string }) {
     setProblem('')
     // Meanwhile the board's code is fetched; a failure is shown by the board's page.
     loadEditor().catch(() => undefined)
+    loadTools().catch(() => undefined)
     const created = await createBoard()
     setBusy(false)
     if (!created.ok) {
