@@ -1,22 +1,22 @@
 /** `npm run soak:nodes [-- --only kill]`: every fault of e2e/nodes/faults.ts in full, on three nodes over PostgreSQL and Redis. Prints a row
  * a fault, and exits with 1 when anything is lost. */
 import { parseArgs } from 'node:util'
-import { FAULTS, runFault } from './nodes/faults.ts'
+import { FAULTS, PEOPLE, runFault } from './nodes/faults.ts'
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } })
 let isSound = true
 console.log(
-  '| fault | edits | of them saved | lost | replicas | seen by others meanwhile, median · longest | all is well after | people are right after | log read again |',
+  '| fault | edits | of them saved | lost | replicas | told "not saving", then saved | seen by others meanwhile, median · longest | all is well after | people are right after | log read again |',
 )
-console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- |')
+console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |')
 for (const fault of FAULTS.filter(({ name }) => name.includes(values.only))) {
   const result = await runFault(fault, fault.soakMs)
-  const { edits, saved, lost, areEqual, heals } = result
+  const { edits, saved, lost, areEqual, toldNotSaving, heals } = result
   isSound &&= lost.length === 0 && areEqual
   const seen = `${Math.round(result.duringP50Ms)} ms · ${seconds(result.duringMaxMs)}`
   const after = `${seconds(result.recoveryMs)} | ${seconds(result.peopleMs)}`
   console.log(
-    `| ${result.fault} | ${edits} | ${saved} | ${lost.length} | ${areEqual ? 'equal' : 'DIFFER'} | ${seen} | ${after} | ${heals} |`,
+    `| ${result.fault} | ${edits} | ${saved} | ${lost.length} | ${areEqual ? 'equal' : 'DIFFER'} | ${toldNotSaving} of ${PEOPLE} | ${seen} | ${after} | ${heals} |`,
   )
   for (const key of lost) console.error(`lost: ${key}`)
 }

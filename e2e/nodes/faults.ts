@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { hashOf } from '#shared/document-hash.ts'
 import { Fleet } from './fleet.ts'
 import { Guest } from './guest.ts'
+import type { StopMode } from './own-postgres.ts'
 
 export interface Fault {
   readonly name: string
@@ -12,6 +13,8 @@ export interface Fault {
   /** How long it lasts in a soak, and in a test, ms. */
   readonly soakMs: number
   readonly testMs: number
+  /** It is done to a PostgreSQL that nobody else uses, and people are to be told that nothing is saved meanwhile. */
+  readonly stopsPostgres?: boolean
 }
 
 export interface FaultResult {
@@ -21,6 +24,8 @@ export interface FaultResult {
   /** What was said to be saved and is not in the database, or not with everybody. */
   readonly lost: readonly string[]
   readonly areEqual: boolean
+  /** People who were told that nothing is saved, and afterwards that it is. */
+  readonly toldNotSaving: number
   /** From one person to another while it happened, ms: median, and the longest. */
   readonly duringP50Ms: number
   readonly duringMaxMs: number
@@ -65,16 +70,25 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: 'PostgreSQL gone and back, as by a restart',
+    name: 'PostgreSQL restarted (fast)',
     soakMs: 5000,
-    testMs: 1000,
-    async happen(fleet, ms) {
-      const untilMs = performance.now() + ms
-      while (performance.now() < untilMs) {
-        await fleet.database.cutConnections()
-        await sleep(20)
-      }
-    },
+    testMs: 500,
+    stopsPostgres: true,
+    happen: (fleet, ms) => restartPostgres(fleet, 'fast', ms),
+  },
+  {
+    name: 'PostgreSQL restarted (immediate)',
+    soakMs: 5000,
+    testMs: 500,
+    stopsPostgres: true,
+    happen: (fleet, ms) => restartPostgres(fleet, 'immediate', ms),
+  },
+  {
+    name: 'PostgreSQL killed with kill -9',
+    soakMs: 5000,
+    testMs: 500,
+    stopsPostgres: true,
+    happen: (fleet, ms) => restartPostgres(fleet, 'kill', ms),
   },
   {
     name: 'PostgreSQL slow: 250 ms each way',
@@ -112,13 +126,13 @@ export const FAULTS: readonly Fault[] = [
   },
 ]
 
-const PEOPLE = 6
+export const PEOPLE = 6
 const EDIT_EVERY_MS = 20
 const LIMIT_MS = 90_000
 
 /** @param ms  how long it lasts */
 export async function runFault(fault: Fault, ms: number): Promise<FaultResult> {
-  const fleet = await Fleet.start(3)
+  const fleet = await Fleet.start(3, { hasOwnPostgres: fault.stopsPostgres === true })
   try {
     return await watch(fleet, fault, ms)
   } finally {
@@ -176,6 +190,7 @@ async function watch(fleet: Fleet, fault: Fault, ms: number): Promise<FaultResul
       saved: saved.length,
       lost,
       areEqual,
+      toldNotSaving: guests.filter(guest => guest.toldNotSavingCount > 0 && guest.isSaved).length,
       duringP50Ms: delays[Math.floor(delays.length / 2)] ?? Number.NaN,
       duringMaxMs: delays.at(-1) ?? Number.NaN,
       recoveryMs,
@@ -185,6 +200,13 @@ async function watch(fleet: Fleet, fault: Fault, ms: number): Promise<FaultResul
   } finally {
     for (const guest of guests) guest.leave()
   }
+}
+
+async function restartPostgres({ postgres }: Fleet, mode: StopMode, ms: number): Promise<void> {
+  if (!postgres) throw new Error('the PostgreSQL is everybody’s')
+  await postgres.stop(mode)
+  await sleep(ms)
+  await postgres.start()
 }
 
 const hashText = ({ peer }: Guest): string => Buffer.from(hashOf(peer.doc)).toString('hex')

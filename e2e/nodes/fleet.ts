@@ -1,6 +1,7 @@
-/** Three nodes as processes of their own, over one database and one Redis, each with lines of its own to both. */
+/** Nodes as processes of their own, over one database and one Redis, each with lines of its own to both. */
 import { TestDatabase } from '../../server/testing/test-database.ts'
 import { ServerProcess } from '../server-process.ts'
+import { OwnPostgres } from './own-postgres.ts'
 import { OwnRedis } from './own-redis.ts'
 import { Wire } from './wire.ts'
 
@@ -14,6 +15,8 @@ export interface FleetNode {
 export interface FleetOptions {
   /** Without the lines that can be cut, which take time themselves. */
   readonly isDirect?: boolean
+  /** With a PostgreSQL of its own instead of the one that all tests share. */
+  readonly hasOwnPostgres?: boolean
 }
 
 const SECRET = 'for-nodes-of-a-test-for-nodes-of-a-test'
@@ -21,16 +24,20 @@ const SECRET = 'for-nodes-of-a-test-for-nodes-of-a-test'
 export class Fleet {
   readonly redis: OwnRedis
   readonly database: TestDatabase
+  /** If it has one of its own. */
+  readonly postgres: OwnPostgres | undefined
   readonly nodes: FleetNode[] = []
   #next = 0
 
-  private constructor(redis: OwnRedis, database: TestDatabase) {
+  private constructor(redis: OwnRedis, database: TestDatabase, postgres: OwnPostgres | undefined) {
     this.redis = redis
     this.database = database
+    this.postgres = postgres
   }
 
   static async start(count: number, options: FleetOptions = {}): Promise<Fleet> {
-    const fleet = new Fleet(await OwnRedis.start(), await TestDatabase.create())
+    const postgres = options.hasOwnPostgres ? await OwnPostgres.start() : undefined
+    const fleet = new Fleet(await OwnRedis.start(), await TestDatabase.create(postgres?.url), postgres)
     await Promise.all(Array.from({ length: count }, () => fleet.add(options)))
     return fleet
   }
@@ -88,5 +95,6 @@ export class Fleet {
     await Promise.all(this.nodes.flatMap(({ toRedis, toDatabase }) => [toRedis.close(), toDatabase.close()]))
     await this.redis.kill()
     await this.database.drop()
+    await this.postgres?.dispose()
   }
 }

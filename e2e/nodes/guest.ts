@@ -18,6 +18,8 @@ export class Guest {
   readonly peer = new Peer()
   /** Marks that were said to be saved. */
   readonly saved = new Set<string>()
+  /** Times they were told that nothing is saved. */
+  toldNotSavingCount = 0
   /** When each mark of somebody else's came. */
   readonly arrivals: Arrival[] = []
   readonly #name: string
@@ -91,7 +93,9 @@ export class Guest {
     })
     socket.on('message', (data: Buffer) => {
       const frame = new Uint8Array(data)
-      if (readServerFrame(frame).type !== 'awareness') this.peer.receive(frame)
+      const received = readServerFrame(frame)
+      if (received.type === 'refused' && received.refusal.code === 'not-saving') this.toldNotSavingCount++
+      if (received.type !== 'awareness') this.peer.receive(frame)
       if (!this.peer.isSynced || !this.peer.isSaved) return
       for (const key of this.#unsaved) this.saved.add(key)
       this.#unsaved.clear()

@@ -24,20 +24,25 @@ export class TestDatabase {
   readonly url: string
   /** For looking at it and for disturbing it, as its administrator. */
   readonly sql: postgres.Sql
+  readonly #address: string
   readonly #name: string
 
-  private constructor(name: string) {
+  private constructor(address: string, name: string) {
+    this.#address = address
     this.#name = name
-    const url = new URL(ADDRESS)
+    const url = new URL(address)
     url.pathname = name
     this.url = url.href
     this.sql = connect(this.url)
   }
 
-  static async create(): Promise<TestDatabase> {
+  /** @param address  of a server other than that which all tests share, as somebody who may create databases */
+  static async create(address = ADDRESS): Promise<TestDatabase> {
     const name = `drawbridge_test_${randomBytes(6).toString('hex')}`
-    await asAdministrator(sql => sql.unsafe(`CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`))
-    return new TestDatabase(name)
+    await asAdministrator(address, sql =>
+      sql.unsafe(`CREATE DATABASE ${name} ENCODING 'UTF8' TEMPLATE template0`),
+    )
+    return new TestDatabase(address, name)
   }
 
   /** Ends the connections of everybody else to it, as a restart of the server would. */
@@ -50,14 +55,16 @@ export class TestDatabase {
 
   async drop(): Promise<void> {
     await this.sql.end()
-    await asAdministrator(sql => sql.unsafe(`DROP DATABASE IF EXISTS ${this.#name} WITH (FORCE)`))
+    await asAdministrator(this.#address, sql =>
+      sql.unsafe(`DROP DATABASE IF EXISTS ${this.#name} WITH (FORCE)`),
+    )
   }
 }
 
 const connect = (url: string): postgres.Sql => postgres(url, { max: 1, onnotice: () => undefined })
 
-async function asAdministrator(run: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
-  const sql = connect(ADDRESS)
+async function asAdministrator(address: string, run: (sql: postgres.Sql) => Promise<unknown>): Promise<void> {
+  const sql = connect(address)
   try {
     await run(sql)
   } finally {
