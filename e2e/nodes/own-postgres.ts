@@ -1,9 +1,9 @@
 /** A PostgreSQL of a test's own, with its data in a temporary folder: it can be stopped, killed and started again, and configured. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFile, chown, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { appendFile, chmod, chown, copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { basename, delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from './own-redis.ts'
@@ -88,6 +88,21 @@ export class OwnPostgres {
   /** For the next start. */
   async configure(settings: readonly string[]): Promise<void> {
     await appendFile(join(this.dataDir, 'postgresql.conf'), `\n${settings.join('\n')}\n`)
+  }
+
+  /** For the next start: who is let in how.
+   * @param rules  lines for pg_hba.conf */
+  async admit(rules: readonly string[]): Promise<void> {
+    await writeFile(join(this.dataDir, 'pg_hba.conf'), `${rules.join('\n')}\n`)
+  }
+
+  /** Brings a file to where the server finds it by its name, and nobody else may read it. */
+  async copyIn(path: string): Promise<void> {
+    const place = join(this.dataDir, basename(path))
+    await copyFile(path, place)
+    await chmod(place, 0o600)
+    const { as } = this.#programs
+    if (as) await chown(place, as.uid, as.gid)
   }
 
   /** Resolves when it takes connections. */

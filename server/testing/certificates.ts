@@ -15,13 +15,16 @@ export interface TestCertificate extends TlsFiles {
   readonly cert: Buffer
 }
 
-/** One for localhost and 127.0.0.1, signed by itself, good for a day.
- * @param name  of the two files in the folder; what has these names is written over */
-export function makeCertificate(dir: string, name = 'server'): TestCertificate {
+const HERE = 'DNS:localhost,IP:127.0.0.1'
+
+/** One that is signed by itself, good for a day.
+ * @param name  of the two files in the folder; what has these names is written over
+ * @param hosts  whom it is for */
+export function makeCertificate(dir: string, name = 'server', hosts = HERE): TestCertificate {
   const [certPath, keyPath] = [join(dir, `${name}.crt`), join(dir, `${name}.key`)]
   openssl(
     ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1'],
-    ...['-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
+    ...['-subj', `/CN=${name}`, '-addext', `subjectAltName=${hosts}`],
     ...['-keyout', keyPath, '-out', certPath],
   )
   return { certPath, keyPath, cert: readFileSync(certPath) }

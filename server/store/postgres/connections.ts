@@ -7,6 +7,7 @@
  * answer within its own time-outs, and a connection that is silent for longer is thrown away too. */
 import postgres from 'postgres'
 import { StoreError } from '../store.ts'
+import type { Address } from './address.ts'
 import { storeError } from './errors.ts'
 
 export type Sql = postgres.Sql<{ bigint: number }>
@@ -31,7 +32,7 @@ const KEEP_ALIVE_SECONDS = 5
 const IDLE_SECONDS = 300
 
 export class Connections {
-  readonly #url: string
+  readonly #address: Address
   readonly #options: ConnectionsOptions
   #free: Sql[] = []
   #count = 0
@@ -39,8 +40,8 @@ export class Connections {
   #isClosed = false
   #whenDone: (() => void) | undefined
 
-  constructor(url: string, options: ConnectionsOptions) {
-    this.#url = url
+  constructor(address: Address, options: ConnectionsOptions) {
+    this.#address = address
     this.#options = options
   }
 
@@ -74,7 +75,7 @@ export class Connections {
     if (free) return free
     if (this.#count === this.#options.max) return new Promise(resolve => this.#waiting.push(resolve))
     this.#count++
-    return connect(this.#url, this.#options)
+    return connect(this.#address, this.#options)
   }
 
   #put(connection: Sql): void {
@@ -89,7 +90,7 @@ export class Connections {
 
   #giveUp(connection: Sql): void {
     void connection.end({ timeout: 0 })
-    this.#put(connect(this.#url, this.#options))
+    this.#put(connect(this.#address, this.#options))
   }
 }
 
@@ -122,12 +123,13 @@ export async function answered<T>(answer: Promise<T>, withinMs: number): Promise
 /** One connection, opened when it is first used.
  * @param onClose  when it was lost, or has been idle for long */
 export function connect(
-  url: string,
+  { url, ssl }: Address,
   { statementMs, lockMs }: Pick<ConnectionsOptions, 'statementMs' | 'lockMs'>,
   more: { onclose?: () => void; idle_timeout?: number; max_lifetime?: number | null } = {},
 ): Sql {
   return postgres(url, {
     max: 1,
+    ssl,
     // Arrays go as text: no need to ask for their types first.
     fetch_types: false,
     connect_timeout: CONNECT_SECONDS,

@@ -2,6 +2,7 @@
  * connection that took them ends, however it ends. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { StoreError } from '../store.ts'
+import type { Address } from './address.ts'
 import { answered, connect, type Sql } from './connections.ts'
 import { storeError } from './errors.ts'
 
@@ -30,21 +31,21 @@ export interface NodeLockOptions {
 
 /** Held for as long as the process lives, on a connection of its own. */
 export class NodeLock {
-  readonly #url: string
+  readonly #address: Address
   #sql: Sql
   readonly #options: NodeLockOptions
   #isHeld = false
   #isReleased = false
 
-  private constructor(url: string, options: NodeLockOptions) {
-    this.#url = url
+  private constructor(address: Address, options: NodeLockOptions) {
+    this.#address = address
     this.#options = options
     this.#sql = this.#connect()
   }
 
   /** @throws StoreError `unusable` when another node has the database */
-  static async take(url: string, options: NodeLockOptions): Promise<NodeLock> {
-    const lock = new NodeLock(url, options)
+  static async take(address: Address, options: NodeLockOptions): Promise<NodeLock> {
+    const lock = new NodeLock(address, options)
     try {
       await lock.#takeWithin(options.waitMs ?? LOCK_WAIT_MS, ASK_EVERY_MS, options.onWait)
       return lock
@@ -84,7 +85,7 @@ export class NodeLock {
 
   #connect(): Sql {
     const sql: Sql = connect(
-      this.#url,
+      this.#address,
       { statementMs: ANSWER_MS, lockMs: ANSWER_MS },
       {
         idle_timeout: 0,

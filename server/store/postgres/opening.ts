@@ -1,5 +1,6 @@
 /** What every use of a database begins with. */
 import { StoreError } from '../store.ts'
+import type { Address } from './address.ts'
 import { Connections } from './connections.ts'
 import { migrate } from './schema.ts'
 
@@ -7,8 +8,8 @@ import { migrate } from './schema.ts'
 const MIGRATION_MS = 120_000
 const MIN_VERSION = 130_000
 
-export async function migrateDatabase(url: string): Promise<void> {
-  const connections = new Connections(url, { max: 1, statementMs: MIGRATION_MS, lockMs: MIGRATION_MS })
+export async function migrateDatabase(address: Address): Promise<void> {
+  const connections = new Connections(address, { max: 1, statementMs: MIGRATION_MS, lockMs: MIGRATION_MS })
   try {
     await connections.run(migrate)
   } finally {

@@ -8,6 +8,7 @@ import {
 } from '../archive.ts'
 import { StoreError } from '../store.ts'
 import { putAccess, readAccess } from './access-tables.ts'
+import { readAddress } from './address.ts'
 import { bytesOf, list, textOf } from './columns.ts'
 import { Connections, type Query } from './connections.ts'
 import { storeError } from './errors.ts'
@@ -29,15 +30,20 @@ interface BoardRow {
 
 /** @throws StoreError `unusable`, also when a server runs on the database */
 export async function openPostgresArchive(url: string): Promise<BoardArchive> {
-  const connections = new Connections(url, { max: 1, statementMs: STATEMENT_MS, lockMs: STATEMENT_MS })
+  const address = await readAddress(url).catch(unusable)
+  const connections = new Connections(address, {
+    max: 1,
+    statementMs: STATEMENT_MS,
+    lockMs: STATEMENT_MS,
+  })
   let lock: NodeLock | undefined
   try {
     await checkServer(connections)
-    lock = await NodeLock.take(url, { isAlone: true, waitMs: 0 })
-    await migrateDatabase(url)
+    lock = await NodeLock.take(address, { isAlone: true, waitMs: 0 })
+    await migrateDatabase(address)
   } catch (error) {
     await Promise.all([connections.close(), lock?.release()])
-    throw new StoreError('unusable', `the database cannot be used: ${storeError(error).message}`)
+    return unusable(error)
   }
   return {
     count: () =>
@@ -71,6 +77,10 @@ export async function openPostgresArchive(url: string): Promise<BoardArchive> {
       await lock?.release()
     },
   }
+}
+
+function unusable(error: unknown): never {
+  throw new StoreError('unusable', `the database cannot be used: ${storeError(error).message}`)
 }
 
 async function read(sql: Query, id: string): Promise<ArchivedBoard | undefined> {

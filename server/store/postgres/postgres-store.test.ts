@@ -4,6 +4,7 @@ import { CutProxy } from '../../testing/cut-proxy.ts'
 import { TestDatabase, whyNoPostgres } from '../../testing/test-database.ts'
 import { storeContract } from '../contract.ts'
 import type { BoardStore, StoreError } from '../store.ts'
+import { readAddress } from './address.ts'
 import { Connections } from './connections.ts'
 import { storeError } from './errors.ts'
 import { openPostgresStore, type PostgresOptions, type PostgresStore } from './postgres-store.ts'
@@ -139,7 +140,11 @@ describe.skipIf(why)(`the PostgreSQL store${why ? ` (${why})` : ''}`, () => {
     await fresh.sql.unsafe(
       `ALTER DATABASE ${new URL(fresh.url).pathname.slice(1)} SET synchronous_commit = off`,
     )
-    const connections = new Connections(fresh.url, { max: 1, statementMs: 1000, lockMs: 1000 })
+    const connections = new Connections(await readAddress(fresh.url), {
+      max: 1,
+      statementMs: 1000,
+      lockMs: 1000,
+    })
     cleanUp.push(() => connections.close())
     const [row] = await connections.run(sql => sql`SHOW synchronous_commit`)
     expect(row).toEqual({ synchronous_commit: 'on' })

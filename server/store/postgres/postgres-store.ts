@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { deflate } from '../deflated.ts'
 import { type BoardStore, StoreError } from '../store.ts'
 import * as access from './access-tables.ts'
+import { readAddress } from './address.ts'
 import * as boards from './boards.ts'
 import { Connections } from './connections.ts'
 import { storeError } from './errors.ts'
@@ -40,20 +41,21 @@ const READ_MS = 60_000
  * @throws StoreError `unusable` with a sentence for the person who set `DATABASE_URL` */
 export async function openPostgresStore(url: string, options: PostgresOptions = {}): Promise<PostgresStore> {
   const { now = Date.now, writers = WRITERS, writeMs = WRITE_MS } = options
-  const writer = new Connections(url, { max: writers, statementMs: writeMs, lockMs: writeMs / 2 })
-  const reader = new Connections(url, { max: READERS, statementMs: READ_MS, lockMs: writeMs / 2 })
+  const address = await readAddress(url).catch(unusable)
+  const writer = new Connections(address, { max: writers, statementMs: writeMs, lockMs: writeMs / 2 })
+  const reader = new Connections(address, { max: READERS, statementMs: READ_MS, lockMs: writeMs / 2 })
   // Small questions, which do not wait behind big boards.
-  const asker = new Connections(url, { max: ASKERS, statementMs: ASK_MS, lockMs: writeMs / 2 })
+  const asker = new Connections(address, { max: ASKERS, statementMs: ASK_MS, lockMs: writeMs / 2 })
   const connections = [writer, reader, asker]
   const closeAll = (): Promise<unknown> => Promise.all(connections.map(one => one.close()))
   let lock: NodeLock | undefined
   try {
     await checkServer(writer)
-    lock = options.nodes && (await NodeLock.take(url, options.nodes))
-    await migrateDatabase(url)
+    lock = options.nodes && (await NodeLock.take(address, options.nodes))
+    await migrateDatabase(address)
   } catch (error) {
     await Promise.all([closeAll(), lock?.release()])
-    throw new StoreError('unusable', `DATABASE_URL cannot be used: ${storeError(error).message}`)
+    return unusable(error)
   }
   const turns = new Turns()
   const readAccess: PostgresStore['readAccess'] = id => asker.run(sql => access.readAccess(sql, id))
@@ -103,4 +105,8 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
       await lock?.release()
     },
   }
+}
+
+function unusable(error: unknown): never {
+  throw new StoreError('unusable', `DATABASE_URL cannot be used: ${storeError(error).message}`)
 }
