@@ -209,11 +209,12 @@ export class Changes {
     this.document.destroy()
   }
 
-  #changed(change: DocumentChange | undefined): Change | undefined {
+  /** @param sole  whose change it is alone */
+  #changed(change: DocumentChange | undefined, sole?: Member): Change | undefined {
     if (!change) return undefined
     this.#changedAtMs = this.#deps.clock.nowMs()
     const frame = encodeSync(SYNC.update, change.update)
-    const told = { frame, before: once(() => change.before()) }
+    const told = { frame, before: once(() => change.before()), sole }
     this.#events.changed(told)
     return told
   }
@@ -226,8 +227,8 @@ export class Changes {
     meters.apply.observe(clock.nowMs() - startMs)
     meters.parkedCount += applied.parked.size
     for (const { author, isPart } of batch) if (!isPart) author.appliedCount++
-    const { change } = applied
-    const told = this.#changed(change)
+    const { change, sole } = applied
+    const told = this.#changed(change, sole)
     this.replies.tell(applied)
     this.replies.closeOverdrawn()
     const number = change && this.#link?.update(change.update)

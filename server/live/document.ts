@@ -28,6 +28,8 @@ export interface Change {
 
 export interface Applied<Author> {
   readonly change: Change | undefined
+  /** Who has made all of the change, and so has it. */
+  readonly sole: Author | undefined
   /** Authors of updates that are no updates. */
   readonly broken: ReadonlyMap<Author, string>
   /** Authors whose updates the board has no room for. */
@@ -125,6 +127,8 @@ export class BoardDocument<Author> {
     const refused = new Map<Author, Objection>()
     const parked = new Set<Author>()
     const authorOf = new Map<number, Author>()
+    const tried = new Set<Author>()
+    let isTrimmed = false
     let repairs: readonly Repair[] = []
     const wereParked = this.#parked.authors()
     this.#change = undefined
@@ -136,6 +140,7 @@ export class BoardDocument<Author> {
       roots?: ReadonlySet<string>,
     ): void => {
       let rest: Rest | undefined
+      tried.add(author)
       try {
         const check = this.#gate.check(author, roots, () => format.decode(update))
         if (check?.kind === 'refused') refused.set(author, check.objection)
@@ -178,6 +183,7 @@ export class BoardDocument<Author> {
         isTimeUp,
       )
       for (const client of trimNesting(transaction)) {
+        isTrimmed = true
         const author = authorOf.get(client)
         if (author !== undefined) broken.set(author, `types nested more than ${MAX_NESTING} deep`)
       }
@@ -191,7 +197,8 @@ export class BoardDocument<Author> {
       const author = authorOf.get(client)
       if (author !== undefined && !repaired.has(author)) repaired.set(author, what)
     }
-    return { change, broken, tooBig, refused, parked, unparked, parkedTooMuch, repaired }
+    const [sole] = tried.size === 1 && repairs.length === 0 && !isTrimmed ? tried : []
+    return { change, sole, broken, tooBig, refused, parked, unparked, parkedTooMuch, repaired }
   }
 
   /** Takes in what other nodes have taken, in one transaction: it is on the board already, so nothing of it is refused or mended.

@@ -75,6 +75,39 @@ describe('a tick', () => {
     expect(room.facts.shapeCount).toBe(10)
   })
 
+  it('[W11] what is all of one connection’s making does not come back to it, unless it speaks the stock dialect', async () => {
+    const { room, clock } = await openRoom()
+    const [a, b, stock] = [joinPeer(room), joinPeer(room), joinPeer(room, { drawbridge: false })]
+    clock.advance(A_TICK)
+    for (const { deliver } of [a, b, stock]) deliver()
+    const updatesTo = ({ connection }: typeof a) => connection.frames.filter(frame => frame[0] === 0).length
+    const tick = (...authors: { peer: typeof a.peer }[]) => {
+      for (const { deliver } of [a, b, stock]) deliver()
+      for (const { peer } of authors) peer.shapes.set(String(clock.nowMs()), rectangle(1))
+      clock.advance(TICK_MS)
+      return [a, b, stock].map(updatesTo)
+    }
+    expect(tick(a)).toEqual([0, 1, 1])
+    expect(tick(b)).toEqual([1, 0, 1])
+    expect(tick(stock)).toEqual([1, 1, 1])
+    // The first goes out at once, the others together.
+    expect(tick(stock, a, b)).toEqual([2, 2, 2])
+    for (const { deliver } of [a, b, stock]) deliver()
+    for (const { peer } of [a, b, stock]) expect(peer.shapes.size).toBe(4)
+  })
+
+  it('[W11] what the server has mended comes back to its author', async () => {
+    const { room, clock } = await openRoom()
+    const { connection, peer, deliver } = joinPeer(room)
+    clock.advance(A_TICK)
+    deliver()
+    peer.shapes.set('bad', new Y.Map([['base', { type: 'nonsense' }]]))
+    clock.advance(TICK_MS)
+    expect(connection.frames.some(frame => frame[0] === 0)).toBe(true)
+    deliver()
+    expect(peer.shapes.size).toBe(0)
+  })
+
   it('[W3] a bad update closes its author and nobody else; the rest of the tick is applied', async () => {
     const { room, clock } = await openRoom()
     const [bad, good] = [joinPeer(room), joinPeer(room)]

@@ -7,6 +7,8 @@ export interface Change {
   readonly frame: Uint8Array
   /** The state vector that it builds upon. */
   readonly before: () => Uint8Array
+  /** Whose it is alone. */
+  readonly sole: Member | undefined
 }
 
 export interface TickFrames {
@@ -21,7 +23,7 @@ export interface TickFrames {
 const CROWD = 100
 
 /** The same few arrays of the same bytes for everybody, so that each is made into one write once. In a crowd those who
- * said what they see get live frames of their own.
+ * said what they see get live frames of their own. Who has made a change has it, and need not take it in again.
  * @param now  the document's state vector, asked for at most once */
 export function sendTick(members: ReadonlySet<Member>, frames: TickFrames, now: () => Uint8Array): void {
   const document = frames.changes.map(({ frame }) => frame)
@@ -33,9 +35,15 @@ export function sendTick(members: ReadonlySet<Member>, frames: TickFrames, now: 
   const ours = live.length > 0 ? [...document, ...live, ...presence] : stock
   const ourTransient = [...live, ...presence]
   const isCrowd = members.size >= CROWD
-  for (const { connection, outbox, view } of members) {
+  const soles = new Set(frames.changes.map(({ sole }) => sole))
+  for (const member of members) {
+    const { connection, outbox, view } = member
     if (!connection.speaksDrawbridge) outbox.tick(stock, presence, before)
-    else if (isCrowd && view && frames.live) outbox.tick(stock, presence, before, frames.live.frameFor(view))
+    else if (soles.has(member)) {
+      const others = frames.changes.filter(({ sole }) => sole !== member).map(({ frame }) => frame)
+      outbox.tick([...others, ...live, ...presence], ourTransient, before)
+    } else if (isCrowd && view && frames.live)
+      outbox.tick(stock, presence, before, frames.live.frameFor(view))
     else outbox.tick(ours, ourTransient, before)
   }
 }
