@@ -9,7 +9,7 @@ import { DocumentFeed } from '../sync/document-feed.ts'
 import { LastWords } from '../sync/last-words.ts'
 import { openLocalCache } from '../sync/local-cache.ts'
 import { Session } from '../sync/session.ts'
-import { readShortTextsFast } from '../sync/short-texts.ts'
+import { takeShortTextsFast } from '../sync/short-texts.ts'
 import { UpdateIntake } from '../sync/update-intake.ts'
 import type { AppActionId } from './actions.ts'
 import { type CameraControl, formatViewHash, parseViewHash } from './camera.ts'
@@ -52,7 +52,7 @@ export function openBoard({
 }: OpenBoardOptions): OpenBoard {
   let theme = firstTheme
   let isShutOut = false
-  readShortTextsFast()
+  takeShortTextsFast()
   const doc = createDocument()
   const feed = new DocumentFeed(doc)
   const intake = new UpdateIntake(feed)
