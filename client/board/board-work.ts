@@ -8,31 +8,35 @@ export type Job = Generator<void, void>
 const TURN_MS = 5
 /** Each is a message to the server, which takes 300 a second. */
 const MAX_STEPS_A_FRAME = 3
+/** A frame whose painting took so long has no room for work: the next one may. */
+const FULL_FRAME_MS = 8
+/** So many full frames are let go by, and then there is work in the next one, full or not. */
+const MAX_LET_GO = 2
 
 /** A page in the background has no frames. */
 const NO_FRAME_MS = 100
 
-/** Resolves when a frame has been painted. */
-function nextFrame(): Promise<void> {
+/** Resolves when a frame has been painted, to what has gone of its time, ms. */
+function nextFrame(): Promise<number> {
   return new Promise(resolve => {
-    const timer = setTimeout(resolve, NO_FRAME_MS)
+    const timer = setTimeout(() => resolve(0), NO_FRAME_MS)
     // Tests outside a browser have no frames either.
-    globalThis.requestAnimationFrame?.(() => {
+    globalThis.requestAnimationFrame?.(beganAtMs => {
       clearTimeout(timer)
-      setTimeout(resolve)
+      setTimeout(() => resolve(performance.now() - beganAtMs))
     })
   })
 }
 
 export class BoardWork implements UnfinishedWork {
-  readonly #pause: () => Promise<void>
+  readonly #pause: () => Promise<number>
   readonly #jobs: Job[] = []
   readonly #listeners = new Set<() => void>()
   #isRunning = false
   #isStepping = false
 
-  /** @param pause  resolves when the page has had its turn */
-  constructor(pause: () => Promise<void> = nextFrame) {
+  /** @param pause  resolves when the page has had its turn in a frame, to what that took, ms */
+  constructor(pause: () => Promise<number> = nextFrame) {
     this.#pause = pause
   }
 
@@ -63,9 +67,15 @@ export class BoardWork implements UnfinishedWork {
 
   async #run(): Promise<void> {
     this.#isRunning = true
+    let letGoCount = 0
     while (this.isBusy) {
-      await this.#pause()
+      const usedMs = await this.#pause()
       if (!this.isBusy) break
+      if (usedMs > FULL_FRAME_MS && letGoCount < MAX_LET_GO) {
+        letGoCount++
+        continue
+      }
+      letGoCount = 0
       const endsAtMs = performance.now() + TURN_MS
       for (let i = 0; i < MAX_STEPS_A_FRAME && this.isBusy; i++) {
         this.#step()

@@ -27,7 +27,7 @@ const STEP = 'step'
 const stepOf = (piece: Piece | undefined): unknown => piece?.meta.get(STEP)
 
 /** Structs that a piece may have so that it is joined with the one before: so many go back in a few milliseconds. */
-const SMALL_PIECE_STRUCTS = 250
+const SMALL_PIECE_STRUCTS = 180
 
 export class StepHistory implements BoardHistory {
   readonly #undo: UndoManager

@@ -33,7 +33,7 @@ const LOCAL = Symbol('local')
 /** So many shapes are changed in one transaction, which takes a slow machine 50 ms at most. */
 const AT_ONCE = 250
 /** In one transaction of a bigger change: on a slow machine taking them back costs 10 ms, and there is a frame to be painted beside. */
-const SLICE = 60
+const SLICE = 45
 
 /** An empty document for a board. */
 export const createDocument = (): Y.Doc => new Y.Doc()

@@ -85,6 +85,18 @@ describe('settled pixels', () => {
     expect(queries).toHaveLength(VISIBLE + 14)
   })
 
+  it('that are not in view wait as long as there are other things to do', () => {
+    const { tiles, settle, queries } = setUp()
+    tiles.paintsAhead = false
+    tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)
+    settle()
+    expect(tiles.isFresh).toBe(true)
+    expect(queries).toHaveLength(VISIBLE)
+    tiles.paintsAhead = true
+    settle()
+    expect(queries).toHaveLength(VISIBLE + 14)
+  })
+
   it('are not painted again by panning to where they are', () => {
     const { tiles, settle, queries } = setUp()
     tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)

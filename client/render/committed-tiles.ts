@@ -52,6 +52,7 @@ export class CommittedTiles {
   #view: TileRange = { left: 0, top: 0, right: -1, bottom: -1 }
   #screen: Screen = { widthPx: 1, heightPx: 1, ratio: 1 }
   #isZooming = false
+  #paintsAhead = true
   /** Camera and screen that tiles are placed for; `undefined` when tiles have changed since. */
   #placed: { readonly camera: Camera; readonly screen: Screen } | undefined
   /** Something may be missing or dirty: a scan of the view is worth it. */
@@ -74,6 +75,12 @@ export class CommittedTiles {
   /** Whether a further frame would paint more, in view or ahead. */
   get hasWork(): boolean {
     return this.#hasWork
+  }
+
+  /** Whether tiles that are not in view yet are painted too. */
+  set paintsAhead(paintsAhead: boolean) {
+    if (paintsAhead && !this.#paintsAhead) this.#hasWork = true
+    this.#paintsAhead = paintsAhead
   }
 
   /** Bytes of all tiles' pixels. */
@@ -224,7 +231,7 @@ export class CommittedTiles {
 
   /** The unpainted or dirty tile to paint next: in view, then, unless the view is changing its scale, around it. */
   #nextTile(level: TileLevel): Tile | undefined {
-    for (const ring of this.#isZooming ? [0] : [0, RING]) {
+    for (const ring of this.#isZooming || !this.#paintsAhead ? [0] : [0, RING]) {
       if (level.isFresh(growRange(this.#view, ring))) continue
       for (const [col, row] of fromMiddle(growRange(this.#view, ring))) {
         const tile = level.take(col, row)

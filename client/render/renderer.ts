@@ -15,6 +15,7 @@ import { DraftInks } from './draft-ink.ts'
 import { Drafts } from './drafts.ts'
 import { isFontComing, onFont, useFont } from './fonts.ts'
 import { FrameBudget } from './frame-budget.ts'
+import { GatheredBoxes } from './gathered-boxes.ts'
 import { Grid } from './grid.ts'
 import { screenArea, wholeArea } from './layer-area.ts'
 import { LAYER_NAMES, type LayerName, Layers } from './layers.ts'
@@ -82,6 +83,7 @@ export class Renderer {
   /** Emphasized otherwise than they are painted. */
   readonly #toEmphasize = new Set<ShapeId>()
   #emphasizedAtMs = -Infinity
+  readonly #pieces = new GatheredBoxes()
 
   #stale = new Set<LayerName>(LAYER_NAMES)
   #isZooming = false
@@ -229,6 +231,7 @@ export class Renderer {
       !this.#isZooming &&
       this.#stale.size === 0 &&
       this.#toEmphasize.size === 0 &&
+      this.#pieces.isEmpty &&
       this.#tiles.isFresh &&
       !isFontComing()
     )
@@ -254,6 +257,12 @@ export class Renderer {
 
   #apply(change: BoardChange): void {
     const { added, updated, removed } = change
+    if (change.isPiece) {
+      this.#markDirty(this.#drafts.refresh(change))
+      this.#pieces.add(change.dirty)
+      this.#requestFrame()
+      return
+    }
     const isOnlyNew = updated.length === 0 && removed.length === 0
     if (!isOnlyNew || added.length > MAX_ADDED_AT_ONCE || !this.#addInFront(added))
       for (const box of change.dirty) this.#tiles.markDirty(box)
@@ -332,6 +341,7 @@ export class Renderer {
     this.#frameRequest = undefined
     this.#budget.frame(nowMs)
     this.#emphasizeInTime(nowMs)
+    this.#showPieces(nowMs)
     if (!this.#isHeld) this.#tiles.aim(this.#camera, this.#screen, this.#isZooming)
     this.#moved.frame(this.#drafts.moves(), this.#camera, this.#screen, this.#isZooming)
     // What moves is taken off the settled tiles when its own are there.
@@ -350,7 +360,10 @@ export class Renderer {
     for (const watch of this.#frameWatchers) watch(this.#camera)
     const isGliding = this.#cursors.frame(nowMs, this.#camera, this.#screen)
     const hasWork =
-      this.#moved.hasWork || this.#toEmphasize.size > 0 || (this.#tiles.hasWork && !this.#isHeld)
+      this.#moved.hasWork ||
+      this.#toEmphasize.size > 0 ||
+      !this.#pieces.isEmpty ||
+      (this.#tiles.hasWork && !this.#isHeld)
     if (isGliding || hasWork) this.#requestFrame()
     if (this.#waiting.length > 0 && this.isSettled) for (const resolve of this.#waiting.splice(0)) resolve()
   }
@@ -361,6 +374,15 @@ export class Renderer {
     this.#markDirty([...this.#toEmphasize])
     this.#toEmphasize.clear()
     this.#stale.add('draft')
+  }
+
+  /** As long as pieces come, only what is in view is painted. */
+  #showPieces(nowMs: number): void {
+    this.#tiles.paintsAhead = this.#pieces.isOver(nowMs)
+    const boxes = this.#pieces.take(nowMs)
+    if (boxes.length === 0) return
+    for (const box of boxes) this.#tiles.markDirty(box)
+    this.#stale.add('draft').add('overlay')
   }
 
   #draw(name: LayerName): void {
