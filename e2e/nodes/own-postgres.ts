@@ -48,23 +48,13 @@ export class OwnPostgres {
   }
 
   /** @param settings  lines for postgresql.conf */
-  static async start(settings: readonly string[] = []): Promise<OwnPostgres> {
+  static async start(settings: readonly string[] = [], isStandby = false): Promise<OwnPostgres> {
     const programs = await findPrograms()
     if (typeof programs === 'string') throw new Error(programs)
     const dir = await mkdtemp(join(tmpdir(), 'drawbridge-postgres-'))
     if (programs.as) await chown(dir, programs.as.uid, programs.as.gid)
     const postgres = new OwnPostgres(await freePort(), dir, programs)
-    const args = [
-      '-D',
-      postgres.dataDir,
-      '-U',
-      USER,
-      '-E',
-      'UTF8',
-      '--no-locale',
-      '--auth=trust',
-      '--no-sync',
-    ]
+    const args = ['-D', postgres.dataDir, '-U', USER, '-E', 'UTF8', '--no-locale', '-A', 'trust', '--no-sync']
     const { status, stderr } = spawnSync(join(programs.dir, 'initdb'), args, {
       ...programs.as,
       cwd: dir,
@@ -72,6 +62,8 @@ export class OwnPostgres {
     })
     if (status !== 0) throw new Error(`initdb ended with ${status}: ${stderr}`)
     await postgres.configure(settings)
+    // It waits for what a primary has written, reads, and takes no writes.
+    if (isStandby) await writeFile(join(postgres.dataDir, 'standby.signal'), '')
     await postgres.start()
     return postgres
   }
@@ -143,7 +135,7 @@ export class OwnPostgres {
     return new Promise(resolve => {
       createInterface({ input: child.stderr }).on('line', line => {
         said.push(line)
-        if (line.includes('ready to accept connections')) resolve(undefined)
+        if (line.includes('ready to accept')) resolve(undefined)
       })
       child.once('exit', code => resolve(`postgres ended with ${code}:\n${said.join('\n')}`))
     })

@@ -1,5 +1,6 @@
-/** What `DATABASE_URL` says of TLS, as libpq understands it: the driver verifies nothing for `require`, takes any other word for
- * "verify", knows no `sslrootcert`, and compares a certificate with "localhost" when the host is an IP address.
+/** What `DATABASE_URL` says of TLS and of several hosts, as libpq understands it: the driver takes any mode that it does not know for one
+ * that verifies, knows no `sslrootcert`, compares a certificate with "localhost" when the host is an IP address, and is content with
+ * a standby when it is to find a server that takes writes.
  *
  *   sslmode=disable       without TLS, as when nothing is said
  *   sslmode=prefer        with TLS if the server has it; verifies nothing
@@ -7,7 +8,8 @@
  *   sslmode=verify-ca     the certificate is signed by somebody who is trusted
  *   sslmode=verify-full   and it is the host's
  *   sslrootcert           who is trusted: a file of PEM certificates; else, and for `system`, whom Node trusts (NODE_EXTRA_CA_CERTS too)
- *   sslcert, sslkey       a certificate that the server asks for: two PEM files */
+ *   sslcert, sslkey       a certificate that the server asks for: two PEM files
+ *   target_session_attrs  of several hosts always the primary is taken; `any`, `read-write` and `primary` are accepted */
 import { readFile } from 'node:fs/promises'
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
 import { errorText } from '../../log.ts'
@@ -16,12 +18,14 @@ import { StoreError } from '../store.ts'
 const MODES = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 type Mode = (typeof MODES)[number]
 const FILES = ['sslrootcert', 'sslcert', 'sslkey'] as const
+const TARGETS = ['any', 'read-write', 'primary']
 
 /** Where the database is. */
 export interface Address {
   /** Without what `ssl` says. It may hold a password. */
   readonly url: string
   readonly ssl: false | 'prefer' | ConnectionOptions
+  readonly hasSeveralHosts: boolean
 }
 
 /** @throws StoreError `unusable` */
@@ -31,17 +35,27 @@ export async function readAddress(url: string): Promise<Address> {
   const query = new URLSearchParams(queryAt < 0 ? '' : url.slice(queryAt))
   const [rootPath, certPath, keyPath] = FILES.map(name => query.get(name) || undefined)
   const mode = modeOf(query.get('sslmode'), rootPath)
-  for (const name of ['sslmode', ...FILES]) query.delete(name)
-  const bare = query.size === 0 ? place : `${place}?${query}`
-  if (mode === 'disable' || mode === 'prefer') return { url: bare, ssl: mode === 'prefer' && mode }
+  const target = query.get('target_session_attrs') ?? 'any'
+  if (!TARGETS.includes(target)) {
+    throw new StoreError(
+      'unusable',
+      `target_session_attrs is "${target}"; expected one of ${TARGETS.join(', ')}`,
+    )
+  }
+  for (const name of ['sslmode', ...FILES, 'target_session_attrs']) query.delete(name)
+  const hosts = hostsOf(place)
+  const bare = {
+    url: query.size === 0 ? place : `${place}?${query}`,
+    hasSeveralHosts: hosts.length > 1,
+  }
+  if (mode === 'disable' || mode === 'prefer') return { ...bare, ssl: mode === 'prefer' && mode }
   const [ca, cert, key] = await Promise.all([
     rootPath === 'system' ? undefined : read('sslrootcert', rootPath),
     read('sslcert', certPath),
     read('sslkey', keyPath),
   ])
   const ssl: ConnectionOptions = { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) }
-  if (mode === 'require' && !ca) return { url: bare, ssl: { ...ssl, rejectUnauthorized: false } }
-  const hosts = hostsOf(place)
+  if (mode === 'require' && !ca) return { ...bare, ssl: { ...ssl, rejectUnauthorized: false } }
   const isAnyones = (): undefined => undefined
   ssl.checkServerIdentity =
     mode === 'verify-full'
@@ -51,7 +65,7 @@ export async function readAddress(url: string): Promise<Address> {
           return problems.includes(undefined) ? undefined : problems[0]
         }
       : isAnyones
-  return { url: bare, ssl }
+  return { ...bare, ssl }
 }
 
 function modeOf(asked: string | null, rootPath: string | undefined): Mode {

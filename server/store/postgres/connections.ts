@@ -30,6 +30,7 @@ const LOOK_AGAIN_MS = 250
 /** The system asks a silent peer every second from then on, ten times. */
 const KEEP_ALIVE_SECONDS = 5
 const IDLE_SECONDS = 300
+const NEXT_HOST_SECONDS = 0.1
 
 export class Connections {
   readonly #address: Address
@@ -123,20 +124,21 @@ export async function answered<T>(answer: Promise<T>, withinMs: number): Promise
 /** One connection, opened when it is first used.
  * @param onClose  when it was lost, or has been idle for long */
 export function connect(
-  { url, ssl }: Address,
+  { url, ssl, hasSeveralHosts }: Address,
   { statementMs, lockMs }: Pick<ConnectionsOptions, 'statementMs' | 'lockMs'>,
   more: { onclose?: () => void; idle_timeout?: number; max_lifetime?: number | null } = {},
 ): Sql {
   return postgres(url, {
     max: 1,
     ssl,
+    ...(hasSeveralHosts && { target_session_attrs: 'primary' }),
     // Arrays go as text: no need to ask for their types first.
     fetch_types: false,
     connect_timeout: CONNECT_SECONDS,
     keep_alive: KEEP_ALIVE_SECONDS,
     idle_timeout: IDLE_SECONDS,
-    // Whoever asks again waits before that.
-    backoff: () => 0,
+    // Whoever asks again waits before that; but who looks for the primary goes from host to host.
+    backoff: () => (hasSeveralHosts ? NEXT_HOST_SECONDS : 0),
     types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
     onnotice: () => undefined,
     connection: {

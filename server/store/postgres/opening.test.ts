@@ -1,4 +1,4 @@
-/** TLS to a real PostgreSQL, as `DATABASE_URL` asks for it. */
+/** How a real PostgreSQL lets a node in, or why not: TLS as `DATABASE_URL` asks for it, passwords, rights. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,11 +13,13 @@ vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 })
 const why = (await whyNoOwnPostgres()) ?? whyNoCertificates()
 const RULES = [
   'host all postgres 127.0.0.1/32 trust',
+  'host all guarded 127.0.0.1/32 scram-sha-256',
+  'host all guest 127.0.0.1/32 trust',
   'hostssl all carded 127.0.0.1/32 cert',
   'hostssl all all 127.0.0.1/32 trust',
 ]
 
-describe.skipIf(why)(`PostgreSQL over TLS${why ? ` (${why})` : ''}`, () => {
+describe.skipIf(why)(`a PostgreSQL with rules${why ? ` (${why})` : ''}`, () => {
   let dir: string
   let postgres: OwnPostgres
   let database: TestDatabase
@@ -43,7 +45,11 @@ describe.skipIf(why)(`PostgreSQL over TLS${why ? ` (${why})` : ''}`, () => {
     await postgres.admit(RULES)
     await postgres.start()
     database = await TestDatabase.create(postgres.url)
-    await database.sql.unsafe('CREATE ROLE carded SUPERUSER LOGIN; CREATE ROLE secure SUPERUSER LOGIN')
+    await database.sql.unsafe(`
+      CREATE ROLE carded SUPERUSER LOGIN;
+      CREATE ROLE secure SUPERUSER LOGIN;
+      CREATE ROLE guarded SUPERUSER LOGIN PASSWORD 'good';
+      CREATE ROLE guest LOGIN`)
   })
   afterAll(async () => {
     await database?.drop()
@@ -94,12 +100,54 @@ describe.skipIf(why)(`PostgreSQL over TLS${why ? ` (${why})` : ''}`, () => {
     ['secure', 'localhost', 'sslmode=verify', /sslmode is "verify"; expected one of disable, /],
     ['secure', 'localhost', 'sslmode=require&sslrootcert=DIR/nothing', /sslrootcert .* cannot be read/],
   ])('%s at %s is refused with %s, in one line', async (user, host, query, expected) => {
-    const refused: Error = await openPostgresStore(urlOf(user, host, query)).then(
-      () => new Error('it was let in'),
-      error => error,
-    )
-    expect(refused.message).toMatch(/^DATABASE_URL cannot be used: [^\n]+$/)
-    expect(refused.message).toMatch(expected)
+    await expectRefusal(urlOf(user, host, query), expected)
+  })
+
+  it('a password that is wrong or missing is refused in one line that does not tell it', async () => {
+    const url = new URL(database.url)
+    url.username = 'guarded'
+    await expectRefusal(url.href, /password/)
+    url.password = 'very-wrong'
+    await expectRefusal(url.href, /^((?!very-wrong).)*password authentication failed((?!very-wrong).)*$/)
+    url.password = 'good'
+    await (await openPostgresStore(url.href)).close()
+  })
+
+  it('a user who may not make the tables, or not write to them, is refused in one line', async () => {
+    const fresh = await TestDatabase.create(postgres.url)
+    try {
+      const url = Object.assign(new URL(fresh.url), { username: 'guest' })
+      await expectRefusal(url.href, /permission denied for database/)
+      await (await openPostgresStore(fresh.url)).close()
+      await expectRefusal(url.href, /permission denied for schema drawbridge/)
+      await fresh.sql.unsafe('GRANT USAGE ON SCHEMA drawbridge TO guest')
+      await fresh.sql.unsafe('GRANT SELECT ON ALL TABLES IN SCHEMA drawbridge TO guest')
+      await expectRefusal(url.href, /its user may not read and write drawbridge\.boards, drawbridge\.links, /)
+      await fresh.sql.unsafe(
+        'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA drawbridge TO guest',
+      )
+      const store = await openPostgresStore(url.href)
+      expect(await store.sessionSecret()).toHaveLength(43)
+      await store.close()
+    } finally {
+      await fresh.drop()
+    }
+  })
+
+  it('a server that takes no writes is refused in one line, as a standby and by its settings', async () => {
+    const url = `${database.url}?default_transaction_read_only=on`
+    await expectRefusal(url, /it takes no writes/)
+    const standby = await OwnPostgres.start([], true)
+    try {
+      await expectRefusal(standby.url, /is a standby/)
+      // Of several hosts the one is taken that takes writes.
+      const both = postgres.url.replace(/127[^/]*/, `127.0.0.1:${standby.port},127.0.0.1:${postgres.port}`)
+      await (await openPostgresStore(both)).close()
+      await (await openPostgresStore(`${both}?target_session_attrs=read-write`)).close()
+      await expectRefusal(`${both}?target_session_attrs=standby`, /target_session_attrs is "standby"/)
+    } finally {
+      await standby.dispose()
+    }
   })
 
   it('a server without TLS is refused where TLS is asked for, and taken where it is only preferred', async () => {
@@ -114,3 +162,15 @@ describe.skipIf(why)(`PostgreSQL over TLS${why ? ` (${why})` : ''}`, () => {
     }
   })
 })
+
+async function expectRefusal(url: string, expected: RegExp): Promise<void> {
+  const refused: Error = await openPostgresStore(url).then(
+    async store => {
+      await store.close()
+      return new Error('it was let in')
+    },
+    error => error,
+  )
+  expect(refused.message).toMatch(/^DATABASE_URL cannot be used: [^\n]+$/)
+  expect(refused.message).toMatch(expected)
+}
