@@ -1,4 +1,4 @@
-/** Two whole nodes over PostgreSQL and Redis: what one tells of a board that only the other has open. */
+/** Whole nodes over PostgreSQL and Redis: what one tells of a board that only the other has open, and with which Redis they start. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { CLOSE } from '#shared/protocol.ts'
 import { OwnRedis, whyNoRedis } from '../e2e/nodes/own-redis.ts'
@@ -16,11 +16,16 @@ afterEach(async () => {
   for (const clean of cleanUp.splice(0).reverse()) await clean()
 })
 
-async function startNode(databaseUrl: string, redis: OwnRedis) {
-  const env = { DATABASE_URL: databaseUrl, REDIS_URL: `redis://127.0.0.1:${redis.port}` }
+async function startOn(databaseUrl: string, redisUrl: string) {
+  const env = { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl }
   const log = recordLog()
   const server = await startServer(readConfig({ HOST: '127.0.0.1', PORT: '0', ...env }), { log })
   cleanUp.push(() => server.drain({ spreadMs: 0, deadlineMs: 5000 }))
+  return { server, log }
+}
+
+async function startNode(databaseUrl: string, redis: OwnRedis) {
+  const { server, log } = await startOn(databaseUrl, redis.url)
   await log.until('bus.up', 1)
   const url = `http://127.0.0.1:${server.port}/api/boards`
   const read = async (path: string, init: RequestInit = {}): Promise<{ status: number; body: unknown }> => {
@@ -82,5 +87,24 @@ describe.skipIf(reason !== undefined)(
       expect((await right.read(`/${id}/people/${stranger?.id}`, removal)).status).toBe(204)
       expect(await ben.closed).toBe(CLOSE.forbidden)
     })
+  },
+)
+
+it.skipIf(reason !== undefined)(
+  'a Redis that will not do stops the start; one that is away is told of, and used when it is there',
+  async () => {
+    const database = await TestDatabase.create()
+    cleanUp.push(() => database.drop())
+    const redis = await OwnRedis.start(['--requirepass', 'secret'])
+    cleanUp.push(() => redis.kill())
+    await expect(startOn(database.url, redis.url)).rejects.toMatchObject({
+      name: 'ConfigError',
+      message: expect.stringMatching(/^REDIS_URL cannot be used: NOAUTH [^\n]+$/),
+    })
+    await redis.kill()
+    const { log } = await startOn(database.url, redis.url.replace('//', '//:secret@'))
+    expect(log.events()).toContain('bus.away')
+    await redis.start()
+    await log.until('bus.up', 1)
   },
 )

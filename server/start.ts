@@ -11,7 +11,8 @@ import manifest from '../package.json' with { type: 'json' }
 import { createApp } from './app.ts'
 import type { Bus } from './bus/bus.ts'
 import { RedisBus } from './bus/redis.ts'
-import type { Config } from './config.ts'
+import { checkRedis, RedisRefusal } from './bus/redis-check.ts'
+import { type Config, ConfigError } from './config.ts'
 import { Certificate } from './http/certificate.ts'
 import { LiveSockets } from './http/live-sockets.ts'
 import { type Clock, systemClock } from './live/clock.ts'
@@ -64,11 +65,23 @@ const CLOSE_TIMEOUT_MS = 3000
 /** How long a peer may take over the TLS handshake, in which it holds a socket and nothing else. */
 const TLS_HANDSHAKE_TIMEOUT_MS = 10_000
 
-/** @throws ConfigError when the certificate is no good; StoreError when the store cannot be opened; an Error with `code` when the
+/** @throws ConfigError when it is there and will not do */
+async function lookAtRedis(url: string, log: Log): Promise<void> {
+  try {
+    const reason = await checkRedis(url)
+    if (reason !== undefined) log.warn({ reason }, 'bus.away')
+  } catch (error) {
+    if (!(error instanceof RedisRefusal)) throw error
+    throw new ConfigError(`REDIS_URL cannot be used: ${error.message}`)
+  }
+}
+
+/** @throws ConfigError when the certificate is no good, or Redis will not do; StoreError when the store cannot be opened; an Error with `code` when the
  * port cannot */
 export async function startServer(config: Config, options: StartOptions): Promise<RunningServer> {
   const { log, clock = systemClock, now = Date.now } = options
   const certificate = config.tls && (await Certificate.read(config.tls, { clock, now, log }))
+  if (config.redisUrl !== undefined && !options.bus) await lookAtRedis(config.redisUrl, log)
   const { store, secret } = options.store
     ? { store: options.store, secret: config.sessionSecret ?? randomBytes(32).toString('base64url') }
     : await openStore(config, options)

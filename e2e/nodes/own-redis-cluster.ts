@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { TestCertificate } from '../../server/testing/certificates.ts'
 import { freePort, OwnRedis } from './own-redis.ts'
 
 const SLOT_COUNT = 16_384
@@ -28,14 +29,17 @@ export class OwnRedisCluster {
     this.#dir = dir
   }
 
-  static async start(): Promise<OwnRedisCluster> {
+  /** @param certificate  all are to speak TLS by this, with each other too */
+  static async start(certificate?: TestCertificate): Promise<OwnRedisCluster> {
     const dir = await mkdtemp(join(tmpdir(), 'drawbridge-redis-'))
     const masters: OwnRedis[] = []
     const talkPorts: number[] = []
     for (let i = 0; i < MASTER_COUNT; i++) {
       const talkPort = await freePort()
       const settings = ['--cluster-enabled', 'yes', '--cluster-config-file', `nodes-${i}.conf`]
-      masters.push(await OwnRedis.start([...settings, '--cluster-port', String(talkPort), '--dir', dir]))
+      settings.push('--cluster-port', String(talkPort), '--dir', dir)
+      if (certificate) settings.push('--tls-cluster', 'yes')
+      masters.push(await OwnRedis.start(settings, certificate))
       talkPorts.push(talkPort)
     }
     const cluster = new OwnRedisCluster(masters, dir)

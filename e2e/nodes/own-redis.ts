@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { Redis } from 'ioredis'
+import type { TestCertificate } from '../../server/testing/certificates.ts'
 
 /** Why a test cannot have one here; `undefined` when it can. Under `CI=true` tests have to be complete. */
 export function whyNoRedis(): string | undefined {
@@ -16,23 +17,34 @@ export function whyNoRedis(): string | undefined {
 export class OwnRedis {
   readonly port: number
   readonly #settings: readonly string[]
+  readonly #certificate: TestCertificate | undefined
   #child: ChildProcess | undefined
 
-  private constructor(port: number, settings: readonly string[]) {
+  private constructor(port: number, settings: readonly string[], certificate: TestCertificate | undefined) {
     this.port = port
     this.#settings = settings
+    this.#certificate = certificate
   }
 
-  /** @param settings  further ones, as arguments of redis-server */
-  static async start(settings: readonly string[] = []): Promise<OwnRedis> {
-    const redis = new OwnRedis(await freePort(), settings)
+  /** @param settings  further ones, as arguments of redis-server
+   * @param certificate  it is to speak TLS by this, and nothing else */
+  static async start(settings: readonly string[] = [], certificate?: TestCertificate): Promise<OwnRedis> {
+    const redis = new OwnRedis(await freePort(), settings, certificate)
     await redis.start()
     return redis
   }
 
+  get url(): string {
+    return `${this.#certificate ? 'rediss' : 'redis'}://127.0.0.1:${this.port}`
+  }
+
   async start(): Promise<void> {
-    const args = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-    const child = spawn('redis-server', [...args, ...this.#settings], { stdio: ['ignore', 'pipe', 'ignore'] })
+    const port = String(this.port)
+    const args = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+    const line = this.#certificate ? tlsSettings(port, this.#certificate) : ['--port', port]
+    const child = spawn('redis-server', [...args, ...line, ...this.#settings], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
     this.#child = child
     await new Promise<void>((resolve, reject) => {
       createInterface({ input: child.stdout }).on('line', line => {
@@ -65,7 +77,8 @@ export class OwnRedis {
   }
 
   async ask<T>(question: (redis: Redis) => Promise<T>): Promise<T> {
-    const redis = new Redis(this.port, '127.0.0.1')
+    const tls = this.#certificate && { ca: this.#certificate.cert }
+    const redis = new Redis(this.port, '127.0.0.1', { ...(tls && { tls }) })
     try {
       return await question(redis)
     } finally {
@@ -73,6 +86,11 @@ export class OwnRedis {
     }
   }
 }
+
+const tlsSettings = (port: string, { certPath, keyPath }: TestCertificate): string[] => [
+  ...['--port', '0', '--tls-port', port, '--tls-auth-clients', 'no'],
+  ...['--tls-cert-file', certPath, '--tls-key-file', keyPath, '--tls-ca-cert-file', certPath],
+]
 
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')

@@ -238,7 +238,7 @@ export class RedisLine {
   }
 }
 
-const OPTIONS = {
+export const OPTIONS = {
   connectTimeout: CONNECT_TIMEOUT_MS,
   socketTimeout: ANSWER_TIMEOUT_MS,
   enableOfflineQueue: false,
