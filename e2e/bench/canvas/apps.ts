@@ -1,4 +1,4 @@
-/** The whiteboards that are measured: how each comes to a board of N shapes, and how it tells that they are on the screen. */
+/** The whiteboards that are measured: how each comes to a board of a scene, and how it tells that they are on the screen. */
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test'
 import { build, type PreviewServer, preview } from 'vite'
 import { ServerProcess } from '../../server-process.ts'
 import { type Others, othersOn } from './others.ts'
-import { sceneFile } from './scene.ts'
+import { type Scene, sceneFile } from './scenes/scene.ts'
 
 export interface Opened {
   /** From the navigation until two frames after the shapes were there, ms. */
@@ -17,11 +17,13 @@ export interface App {
   readonly name: string
   /** Beyond so many shapes it takes minutes or does not come back. */
   readonly mostShapes: number
-  /** Makes a board of a file of `count` shapes that is at hand already.
+  /** Makes a board of a scene's file that is at hand already.
    * @returns ms, `undefined` where that is the same as opening it */
-  import(page: Page, count: number): Promise<number | undefined>
+  import(page: Page, scene: Scene): Promise<number | undefined>
   /** Goes to that board, at 10 % zoom. */
-  open(page: Page, count: number): Promise<Opened>
+  open(page: Page, scene: Scene): Promise<Opened>
+  /** What has become of the elements of the scene, where that is not a shape each. */
+  readonly note?: string | undefined
   /** Shows the board from a point at the top left corner on. */
   look(page: Page, view: View): Promise<void>
   readonly keys: Readonly<Record<'select' | 'pen' | 'eraser', string>>
@@ -46,20 +48,26 @@ export async function startDrawbridge(): Promise<App> {
   const server = new ServerProcess(NO_LIMITS)
   await server.start()
   let boardId = ''
+  let note: string | undefined
   return {
     name: 'Drawbridge',
     mostShapes: 200_000,
-    async import(_page, count) {
-      const body = JSON.stringify(sceneFile(count))
+    async import(_page, scene) {
+      const body = JSON.stringify(sceneFile(scene))
       const startMs = performance.now()
       const response = await fetch(`${server.url}/api/boards?format=excalidraw`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body,
       })
-      const board = (await response.json()) as { id: string; imported: number; error?: string }
-      if (board.imported !== count) throw new Error(`imported ${board.imported}: ${board.error}`)
+      if (!response.ok) throw new Error(`not imported: ${await response.text()}`)
+      const board = (await response.json()) as { id: string; imported: number; skipped: object }
       boardId = board.id
+      // Words in a box are a shape with it.
+      note =
+        board.imported === scene.count
+          ? undefined
+          : `${board.imported} shapes, left out: ${JSON.stringify(board.skipped)}`
       return performance.now() - startMs
     },
     async open(page) {
@@ -78,6 +86,9 @@ export async function startDrawbridge(): Promise<App> {
         location.hash = hash
       }, `#view=${x},${y},${zoom}`),
     keys: { select: 'v', pen: 'p', eraser: 'e' },
+    get note() {
+      return note
+    },
     get others() {
       return othersOn(server.url, boardId)
     },
@@ -118,15 +129,15 @@ export class RivalPages {
     return {
       name: isExcalidraw ? 'Excalidraw 0.18.1' : 'tldraw 5.4.2',
       mostShapes: isExcalidraw ? 200_000 : 10_000,
-      import: async (page, count) => {
-        const scene = await this.#scene(count)
+      import: async (page, scene) => {
+        const file = await this.#file(scene)
         if (!isExcalidraw) return undefined
         await go(page, '')
-        return page.evaluate(([url, n]) => window.bench?.import(url, n), [scene, count] as const)
+        return page.evaluate(([url, n]) => window.bench?.import(url, n), [file, scene.count] as const)
       },
-      open: async (page, count) => {
-        await go(page, `?scene=${await this.#scene(count)}`)
-        const shownAfterMs = await page.evaluate(n => window.bench?.shown(n), count)
+      open: async (page, scene) => {
+        await go(page, `?scene=${await this.#file(scene)}`)
+        const shownAfterMs = await page.evaluate(n => window.bench?.shown(n), scene.count)
         return { shownAfterMs: Number(shownAfterMs) }
       },
       look: (page, view) => page.evaluate(each => window.bench?.look(each), view),
@@ -144,11 +155,11 @@ export class RivalPages {
   }
 
   /** @returns its path on the server */
-  async #scene(count: number): Promise<string> {
-    const file = `scene-${count}.json`
+  async #file(scene: Scene): Promise<string> {
+    const file = `${scene.name}-${scene.count}.json`
     const path = join(this.#folder, file)
     await mkdir(this.#folder, { recursive: true })
-    if (!existsSync(path)) await writeFile(path, JSON.stringify(sceneFile(count)))
+    if (!existsSync(path)) await writeFile(path, JSON.stringify(sceneFile(scene)))
     return `/${file}`
   }
 }

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, Page } from '@playwright/test'
 import type { App } from './apps.ts'
+import type { Scene } from './scenes/scene.ts'
 
 export interface Loading {
   readonly shownMs: number
@@ -14,7 +15,7 @@ export interface Loading {
 }
 
 export interface LoadingOptions {
-  readonly shapeCount: number
+  readonly scene: Scene
   /** The page's CPU is slowed so many times. */
   readonly throttle: number
 }
@@ -26,18 +27,18 @@ const SETTLE_MS = 1500
 export async function measureLoading(
   app: App,
   browser: Browser,
-  { shapeCount, throttle }: LoadingOptions,
+  { scene, throttle }: LoadingOptions,
 ): Promise<Loading> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   try {
     const page = await context.newPage()
-    const importMs = await app.import(page, shapeCount)
+    const importMs = await app.import(page, scene)
     const opened = await context.newPage()
     await page.close()
     await watchTasks(opened)
     const session = await context.newCDPSession(opened)
     if (throttle > 1) await session.send('Emulation.setCPUThrottlingRate', { rate: throttle })
-    const { shownAfterMs } = await app.open(opened, shapeCount)
+    const { shownAfterMs } = await app.open(opened, scene)
     await sleep(SETTLE_MS)
     const blockMs = await opened.evaluate(() => Math.max(0, ...(window.longTasksMs ?? [])))
     await session.send('HeapProfiler.collectGarbage')

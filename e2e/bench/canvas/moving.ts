@@ -3,7 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Browser, CDPSession, Page } from '@playwright/test'
 import type { App } from './apps.ts'
-import { CELL } from './scene.ts'
+import { CELL } from './scenes/grid.ts'
+import type { Scene } from './scenes/scene.ts'
 
 export interface Motion {
   readonly framesPerSecond: number
@@ -23,6 +24,8 @@ export interface Phase {
   readonly name: string
   /** Needs other people on the board, whom only our own pages have. */
   readonly isOurs?: boolean
+  /** Knows where things are on the scene of that name. */
+  readonly isOnGrid?: boolean
   /** What is not measured. */
   prepare(stage: Stage): Promise<void>
   run(stage: Stage): Promise<void>
@@ -158,6 +161,7 @@ export const PHASES: readonly Phase[] = [
   },
   {
     name: 'drag 1',
+    isOnGrid: true,
     prepare: async stage => {
       // A text, which is hit anywhere.
       await look(stage, 15 * CELL - 300, -300, 1)
@@ -172,6 +176,7 @@ export const PHASES: readonly Phase[] = [
   },
   {
     name: 'drag 1,000',
+    isOnGrid: true,
     prepare: async stage => {
       const { mouse } = stage.page
       await lookAtThousand(stage)
@@ -192,6 +197,7 @@ export const PHASES: readonly Phase[] = [
   },
   {
     name: 'erase 1,000',
+    isOnGrid: true,
     prepare: async stage => {
       await lookAtThousand(stage)
       await take(stage, 'eraser')
@@ -281,16 +287,16 @@ declare global {
 export async function measureMoving(
   app: App,
   browser: Browser,
-  options: { readonly shapeCount: number; readonly throttle: number; readonly phases: readonly Phase[] },
+  options: { readonly scene: Scene; readonly throttle: number; readonly phases: readonly Phase[] },
 ): Promise<Map<string, Motion>> {
   const context = await browser.newContext({ viewport: SCREEN })
   const results = new Map<string, Motion>()
   try {
     const importer = await context.newPage()
-    await app.import(importer, options.shapeCount)
+    await app.import(importer, options.scene)
     const page = await context.newPage()
     await importer.close()
-    await app.open(page, options.shapeCount)
+    await app.open(page, options.scene)
     await sleep(SETTLE_MS)
     const session = await context.newCDPSession(page)
     await session.send('Performance.enable')

@@ -1,5 +1,5 @@
-/** `npm run bench:canvas [-- --shapes 1000,10000,50000 --apps drawbridge,excalidraw,tldraw --runs 3 --throttle 1]`: opens the same boards in each
- * whiteboard, in turn, and prints tables. With `--moving`: how many frames come while one pans, zooms, draws, drags and erases there; `--phases` names those
+/** `npm run bench:canvas [-- --shapes 1000,10000,50000 --scene grid --apps drawbridge,excalidraw,tldraw --runs 3 --throttle 1]`: opens the same boards in each
+ * whiteboard, in turn, and prints tables. What scenes there are says scenes/scene.ts. With `--moving`: how many frames come while one pans, zooms, draws, drags and erases there; `--phases` names those
  * wanted, by a part of their names. With `--elsewhere`: how long a stroke of ours takes to another page. `--built` takes the rivals' pages as they were built before. The machine is whatever it is and busy with whatever it is busy with: ratios within one
  * run hold, times do not. */
 import { execSync } from 'node:child_process'
@@ -13,10 +13,12 @@ import { type App, type AppName, RivalPages, startDrawbridge } from './apps.ts'
 import { measureElsewhere } from './elsewhere.ts'
 import { type Loading, measureLoading } from './loading.ts'
 import { type Motion, measureMoving, PHASES } from './moving.ts'
+import { SCENE_NAMES, type Scene, type SceneName } from './scenes/scene.ts'
 
 const { values } = parseArgs({
   options: {
     shapes: { type: 'string', default: '1000,10000,50000' },
+    scene: { type: 'string', default: 'grid' },
     apps: { type: 'string', default: 'drawbridge,excalidraw,tldraw' },
     runs: { type: 'string', default: '3' },
     throttle: { type: 'string', default: '1' },
@@ -28,6 +30,9 @@ const { values } = parseArgs({
 })
 const runCount = Number(values.runs)
 const throttle = Number(values.throttle)
+const sceneName = values.scene as SceneName
+if (!SCENE_NAMES.includes(sceneName))
+  throw new Error(`--scene is ${values.scene}; there are ${SCENE_NAMES.join(', ')}`)
 
 // Its own folder, so that whoever only wants to draw does not install the rivals.
 if (!values.elsewhere && !existsSync(join(import.meta.dirname, 'node_modules'))) {
@@ -54,19 +59,19 @@ if (names.some(name => name !== 'drawbridge')) await rivals.start(!values.built)
 const apps: App[] = []
 for (const name of names) apps.push(name === 'drawbridge' ? await startDrawbridge() : rivals.app(name))
 
-const shapeCounts = values.shapes.split(',').map(Number)
-for (const shapeCount of values.moving ? shapeCounts : []) await tryMoving(shapeCount)
-for (const shapeCount of values.moving ? [] : shapeCounts) {
+const scenes = values.shapes.split(',').map((count): Scene => ({ name: sceneName, count: Number(count) }))
+for (const scene of values.moving ? scenes : []) await tryMoving(scene)
+for (const scene of values.moving ? [] : scenes) {
   const results = new Map<App, Loading[]>()
   // The runs of all in turn, so that what else the machine does hits all of them.
   for (let run = 0; run < runCount; run++) {
     for (const app of apps) {
-      if (shapeCount > app.mostShapes) continue
-      const loading = await measureLoading(app, browser, { shapeCount, throttle })
+      if (scene.count > app.mostShapes) continue
+      const loading = await measureLoading(app, browser, { scene, throttle })
       results.set(app, [...(results.get(app) ?? []), loading])
     }
   }
-  printTable(shapeCount, results)
+  printTable(scene, results)
 }
 for (const app of apps) await app.stop()
 await rivals.stop()
@@ -79,15 +84,18 @@ async function printElsewhere(): Promise<void> {
   console.log(`a stroke on another page, ${delays.length} points: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms`)
 }
 
-async function tryMoving(shapeCount: number): Promise<void> {
-  const phases = PHASES.filter(({ name }) => values.phases.split(';').some(part => name.includes(part)))
+async function tryMoving(scene: Scene): Promise<void> {
+  const phases = PHASES.filter(
+    ({ name, isOnGrid }) =>
+      values.phases.split(';').some(part => name.includes(part)) && (!isOnGrid || scene.name === 'grid'),
+  )
   const runs: { app: App; motions: Map<string, Motion> }[] = []
   for (let run = 0; run < runCount; run++)
     for (const app of apps)
-      if (shapeCount <= app.mostShapes)
-        runs.push({ app, motions: await measureMoving(app, browser, { shapeCount, throttle, phases }) })
-  const shown = apps.filter(app => shapeCount <= app.mostShapes)
-  console.log(`${shapeCount.toLocaleString('en')} shapes: frames a second · longest frame, ms\n`)
+      if (scene.count <= app.mostShapes)
+        runs.push({ app, motions: await measureMoving(app, browser, { scene, throttle, phases }) })
+  const shown = apps.filter(app => scene.count <= app.mostShapes)
+  console.log(`${titleOf(scene)}: frames a second · longest frame, ms\n`)
   console.log(`|  | ${shown.map(({ name }) => name).join(' | ')} | main thread, ms a frame |`)
   console.log(`| --- |${' --- |'.repeat(shown.length + 1)}`)
   for (const { name } of phases) {
@@ -107,9 +115,14 @@ async function tryMoving(shapeCount: number): Promise<void> {
   console.log('')
 }
 
-function printTable(shapeCount: number, results: ReadonlyMap<App, readonly Loading[]>): void {
+function titleOf({ name, count }: Scene): string {
+  const notes = apps.flatMap(app => (app.note === undefined ? [] : `; ${app.name}: ${app.note}`))
+  return `${name}, ${count.toLocaleString('en')} elements${notes.join('')}`
+}
+
+function printTable(scene: Scene, results: ReadonlyMap<App, readonly Loading[]>): void {
   const first = [...results.values()][0] ?? []
-  console.log(`${shapeCount.toLocaleString('en')} shapes\n`)
+  console.log(`${titleOf(scene)}\n`)
   console.log(
     '|  | shapes shown, ms | × ours | longest block, ms | JS heap, MB | × ours | import, ms | × ours |',
   )

@@ -13,7 +13,7 @@ const frame = () => new Promise(resolve => requestAnimationFrame(resolve))
 const initialData = scene
   ? fetch(scene)
       .then(response => response.json())
-      .then(({ elements }) => ({ elements, appState, scrollToContent: false }))
+      .then(({ elements, files }) => ({ elements, files, appState, scrollToContent: false }))
   : { elements: [], appState }
 
 const excalidrawAPI = async api => {
@@ -31,7 +31,8 @@ const excalidrawAPI = async api => {
     import: async (url, count) => {
       const blob = await (await fetch(url)).blob()
       const startMs = performance.now()
-      const { elements } = await loadFromBlob(blob, null, null)
+      const { elements, files } = await loadFromBlob(blob, null, null)
+      api.addFiles(Object.values(files))
       api.updateScene({ elements, appState })
       return (await shown(count)) - startMs
     },
