@@ -1,6 +1,6 @@
 /** `npm run bench:canvas [-- --shapes 1000,10000,50000 --scene grid --apps drawbridge,excalidraw,tldraw --runs 3 --throttle 1]`: opens the same boards in each
  * whiteboard, in turn, and prints tables. What scenes there are says scenes/scene.ts. With `--moving`: how many frames come while one pans, zooms, draws, drags and erases there; `--phases` names those
- * wanted, by a part of their names. With `--elsewhere`: how long a stroke of ours takes to another page. `--built` takes the rivals' pages as they were built before. The machine is whatever it is and busy with whatever it is busy with: ratios within one
+ * wanted, by their names or a part of them. With `--elsewhere`: how long a stroke of ours takes to another page. `--built` takes the rivals' pages as they were built before. The machine is whatever it is and busy with whatever it is busy with: ratios within one
  * run hold, times do not. */
 import { execSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -87,7 +87,7 @@ async function printElsewhere(): Promise<void> {
 async function tryMoving(scene: Scene): Promise<void> {
   const phases = PHASES.filter(
     ({ name, isOnGrid }) =>
-      values.phases.split(';').some(part => name.includes(part)) && (!isOnGrid || scene.name === 'grid'),
+      values.phases.split(';').some(part => isMeant(name, part)) && (!isOnGrid || scene.name === 'grid'),
   )
   const runs: { app: App; motions: Map<string, Motion> }[] = []
   for (let run = 0; run < runCount; run++)
@@ -113,6 +113,10 @@ async function tryMoving(scene: Scene): Promise<void> {
     )
   }
   console.log('')
+}
+
+function isMeant(name: string, part: string): boolean {
+  return PHASES.some(phase => phase.name === part) ? name === part : name.includes(part)
 }
 
 function titleOf({ name, count }: Scene): string {
