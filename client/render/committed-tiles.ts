@@ -59,7 +59,7 @@ export class CommittedTiles {
   #hasWork = true
 
   constructor(source: TileSource, budget: FrameBudget, clock: () => number, elements: TileElements) {
-    this.#painter = new TilePainter(source)
+    this.#painter = new TilePainter(source, clock)
     this.#budget = budget
     this.#clock = clock
     this.#elements = elements

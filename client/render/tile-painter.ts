@@ -8,12 +8,11 @@ import { type Box, expandBox } from '#shared/geometry/box.ts'
 import type { ShapeId } from '#shared/ids.ts'
 import { applyTransform, type Context2D, type PaintContext } from './paint-context.ts'
 import { paintShape } from './paint-shape.ts'
+import { RasterMeter } from './raster-meter.ts'
 import { boxOfPixels, type PixelRect, pixelsInTile, TILE_PX } from './tile-grid.ts'
 import type { Tile, TileLevel } from './tile-level.ts'
 
 const WHOLE: PixelRect = { x: 0, y: 0, w: TILE_PX, h: TILE_PX }
-/** The browser rasters what was painted when the bitmap is taken, in one go: after so many shapes it is made to. */
-const RASTER_SHAPES = 400
 const NOTHING: PixelRect = { x: 0, y: 0, w: 0, h: 0 }
 
 /** What the painter asks of its surroundings. */
@@ -34,18 +33,19 @@ interface Job {
   readonly rect: PixelRect
   readonly shapes: readonly Shape[]
   next: number
-  /** Shapes before this one are rastered. */
-  rastered: number
   readonly paint: PaintContext
 }
 
 export class TilePainter {
   readonly #source: TileSource
+  readonly #clock: () => number
   readonly #ctx = new OffscreenCanvas(TILE_PX, TILE_PX).getContext('2d')
+  readonly #meter = new RasterMeter()
   #job: Job | undefined
 
-  constructor(source: TileSource) {
+  constructor(source: TileSource, clock: () => number) {
     this.#source = source
+    this.#clock = clock
   }
 
   get isBusy(): boolean {
@@ -76,7 +76,7 @@ export class TilePainter {
     const paint = this.#contextFor(level, tile, ctx)
     this.#begin(ctx, tile.canvas, rect)
     applyTransform(paint)
-    this.#job = { level, tile, rect, shapes, next: 0, rastered: 0, paint }
+    this.#job = { level, tile, rect, shapes, next: 0, paint }
     tile.isBegun = true
   }
 
@@ -91,12 +91,12 @@ export class TilePainter {
       this.#present(ctx, job.tile)
       return false
     }
-    if (job.next - job.rastered >= RASTER_SHAPES) {
+    if (this.#meter.isFull) {
       this.#raster(ctx, job)
       return true
     }
     job.next++
-    if (!this.#source.isHidden(shape.id)) this.#source.onShape(paintShape(job.paint, shape))
+    this.#paint(job.paint, shape)
     return true
   }
 
@@ -104,6 +104,7 @@ export class TilePainter {
   abandon(level: TileLevel): void {
     if (this.#job?.level !== level) return
     this.#ctx?.restore()
+    this.#meter.rastered()
     this.#job.tile.isBegun = false
     this.#job = undefined
   }
@@ -116,9 +117,14 @@ export class TilePainter {
     const paint = this.#contextFor(level, tile, ctx)
     this.#begin(ctx, tile.canvas, NOTHING)
     applyTransform(paint)
-    for (const shape of shapes)
-      if (!this.#source.isHidden(shape.id)) this.#source.onShape(paintShape(paint, shape))
+    for (const shape of shapes) this.#paint(paint, shape)
     this.#present(ctx, tile)
+  }
+
+  #paint(paint: PaintContext, shape: Shape): void {
+    if (this.#source.isHidden(shape.id)) return
+    this.#meter.painted(shape)
+    this.#source.onShape(paintShape(paint, shape))
   }
 
   /** Puts the pixels there were on the canvas, but for `rect`, which is left empty and clips what follows. */
@@ -138,14 +144,20 @@ export class TilePainter {
 
   #raster(ctx: OffscreenCanvasRenderingContext2D, job: Job): void {
     ctx.restore()
-    const bitmap = ctx.canvas.transferToImageBitmap()
+    const bitmap = this.#takeBitmap(ctx)
     ctx.setTransform(1, 0, 0, 1, 0, 0)
     ctx.drawImage(bitmap, 0, 0)
     bitmap.close()
     ctx.save()
     clip(ctx, job.rect)
     applyTransform(job.paint)
-    job.rastered = job.next
+  }
+
+  #takeBitmap({ canvas }: OffscreenCanvasRenderingContext2D): ImageBitmap {
+    const startMs = this.#clock()
+    const bitmap = canvas.transferToImageBitmap()
+    this.#meter.rastered(this.#clock() - startMs)
+    return bitmap
   }
 
   #present(ctx: OffscreenCanvasRenderingContext2D, tile: Tile): void {
@@ -153,7 +165,7 @@ export class TilePainter {
     tile.isBegun = false
     tile.isPainted = true
     tile.canvas ??= createTileCanvas()
-    tile.canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(ctx.canvas.transferToImageBitmap())
+    tile.canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(this.#takeBitmap(ctx))
   }
 
   #contextFor({ scale }: TileLevel, { col, row }: Tile, ctx: Context2D): PaintContext {
