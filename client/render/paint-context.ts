@@ -37,6 +37,14 @@ export const DETAILED_CORNER_PX = 2
 export const applyTransform = ({ ctx, scale, originX, originY }: PaintContext): void =>
   ctx.setTransform(scale, 0, 0, scale, originX, originY)
 
+/** What of the board lies on the canvas. */
+export const boardBoxOf = ({ ctx: { canvas }, scale, originX, originY }: PaintContext): Box => ({
+  x: -originX / scale,
+  y: -originY / scale,
+  w: canvas.width / scale,
+  h: canvas.height / scale,
+})
+
 /** The whole device pixels under a board box, within the canvas; `undefined` when there are none. */
 export function deviceArea(
   { ctx, scale, originX, originY }: PaintContext,

@@ -11,11 +11,13 @@ const SHADOW = [
   [0, 2, 0.07],
 ] as const
 
+export const hasShadow = (scale: number): boolean => RADIUS * scale >= DETAILED_CORNER_PX
+
 export function paintNote({ ctx, theme, scale }: PaintContext, shape: BoxShape): void {
   const [x, y] = shape.xy
   const [w, h] = shape.wh
   ctx.fillStyle = noteColor(shape.fill, theme)
-  if (RADIUS * scale < DETAILED_CORNER_PX) {
+  if (!hasShadow(scale)) {
     ctx.fillRect(x, y, w, h)
     return
   }

@@ -4,10 +4,18 @@ import { inkColor } from '#shared/board/palette.ts'
 import { type BoxShape, isBox, isLine, type Shape } from '#shared/board/shape.ts'
 import { shapeBounds } from '#shared/geometry/shape-geometry.ts'
 import { paintBox } from './paint-box.ts'
-import { applyTransform, type Context2D, deviceArea, type PaintContext, SPECK_PX } from './paint-context.ts'
+import {
+  applyTransform,
+  type Context2D,
+  DETAILED_DASH_PX,
+  deviceArea,
+  type PaintContext,
+  READABLE_TEXT_PX,
+  SPECK_PX,
+} from './paint-context.ts'
 import { paintStroke } from './paint-ink.ts'
 import { paintLine } from './paint-line.ts'
-import { paintNote } from './paint-note.ts'
+import { hasShadow, paintNote } from './paint-note.ts'
 import { paintText } from './paint-text.ts'
 
 /** Of its opacity, when a shape is about to be erased. */
@@ -20,7 +28,7 @@ export function paintShape(paint: PaintContext, shape: Shape): boolean {
   if (alpha <= 0) return true
   try {
     if (paintSpeck(paint, shape, alpha)) return true
-    if (alpha < 1 && isLayered(shape)) return paintAsGroup(paint, shape, alpha)
+    if (alpha < 1 && isLayered(shape, paint.scale)) return paintAsGroup(paint, shape, alpha)
     ctx.globalAlpha = alpha
     return paintPlain(paint, shape)
   } catch {
@@ -64,28 +72,25 @@ function paintSpeck({ ctx, scale, theme }: PaintContext, shape: Shape, alpha: nu
   return true
 }
 
-/** Whether a shape is painted in several coats, which must not show through each other. */
-const isLayered = (shape: Shape): boolean =>
-  isLine(shape)
-    ? shape.type === 'arrow' && shape.dash !== 'solid'
-    : isBox(shape) &&
-      shape.type !== 'text' &&
-      (shape.fill !== 'none' || shape.text !== '' || shape.type === 'note')
-
-let group: OffscreenCanvasRenderingContext2D | null | undefined
+/** Whether a shape is painted in several coats, which must not be seen through each other. Coats that are too thin for that do not count. */
+function isLayered(shape: Shape, scale: number): boolean {
+  if (!isBox(shape) || shape.type === 'text') return false
+  if (shape.text !== '' && shape.fontSize * scale >= READABLE_TEXT_PX) return true
+  if (shape.type === 'note') return hasShadow(scale)
+  return shape.fill !== 'none' && shape.size * scale >= DETAILED_DASH_PX
+}
 
 /** Paints the shape opaque on a canvas of its own and then that one translucent. */
 function paintAsGroup(paint: PaintContext, shape: Shape, alpha: number): boolean {
   const { ctx, scale, originX, originY } = paint
-  group ??= new OffscreenCanvas(1, 1).getContext('2d')
-  const area = group && deviceArea(paint, shapeBounds(shape, paint.lookup))
-  if (!group || !area) return true
+  const area = deviceArea(paint, shapeBounds(shape, paint.lookup))
+  if (!area) return true
+  const group = groupCanvas(area.w, area.h)
+  if (!group) return false
   const { canvas } = group
-  if (canvas.width < area.w) canvas.width = area.w
-  if (canvas.height < area.h) canvas.height = area.h
   group.setTransform(1, 0, 0, 1, 0, 0)
   group.globalAlpha = 1
-  group.clearRect(0, 0, area.w, area.h)
+  group.clearRect(0, 0, canvas.width, canvas.height)
   const own = { ...paint, ctx: group, originX: originX - area.x, originY: originY - area.y }
   group.setTransform(scale, 0, 0, scale, own.originX, own.originY)
   const painted = paintPlain(own, shape)
@@ -93,4 +98,23 @@ function paintAsGroup(paint: PaintContext, shape: Shape, alpha: number): boolean
   ctx.globalAlpha = alpha
   ctx.drawImage(canvas, 0, 0, area.w, area.h, area.x, area.y, area.w, area.h)
   return painted
+}
+
+const groups = new Map<string, OffscreenCanvasRenderingContext2D | null>()
+const LEAST_GROUP_PX = 32
+/** Larger ones, which only drafts have, are not kept. */
+const MOST_GROUP_PX = 512
+
+/** A canvas of at least that size. There is one for each power of two, because each use of one costs a copy of all of it. */
+function groupCanvas(w: number, h: number): OffscreenCanvasRenderingContext2D | null {
+  const [width, height] = [w, h].map(side => Math.max(LEAST_GROUP_PX, 2 ** Math.ceil(Math.log2(side)))) as [
+    number,
+    number,
+  ]
+  const key = `${width} ${height}`
+  const kept = groups.get(key)
+  if (kept) return kept
+  const made = new OffscreenCanvas(width, height).getContext('2d')
+  if (Math.max(width, height) <= MOST_GROUP_PX) groups.set(key, made)
+  return made
 }
