@@ -87,10 +87,31 @@ export function anchorAt(shape: BoxedShape, point: Point): Point {
   return [box.w > 0 ? (x - box.x) / box.w : 0.5, box.h > 0 ? (y - box.y) / box.h : 0.5]
 }
 
-/** A line's way from end to end; attached ends stop short of the outline they point at. At least two points. */
+const attachedPaths = new WeakMap<
+  LineShape,
+  { readonly from: Shape | undefined; readonly to: Shape | undefined; readonly path: readonly Point[] }
+>()
+
+/** A line's way from end to end; attached ends stop short of the outline they point at. At least two points. Cached by the values of the line and
+ * of what it hangs on: painting, hovering and bounds ask again and again. */
 export function linePath(line: LineShape, lookup: ShapeLookup): readonly Point[] {
-  const from = resolveEnd(line.from, lookup)
-  const to = resolveEnd(line.to, lookup)
+  const from = line.from.shape === undefined ? undefined : lookup(line.from.shape)
+  const to = line.to.shape === undefined ? undefined : lookup(line.to.shape)
+  if (!from && !to) return resolvedPath(line, from, to)
+  const kept = attachedPaths.get(line)
+  if (kept && kept.from === from && kept.to === to) return kept.path
+  const path = resolvedPath(line, from, to)
+  attachedPaths.set(line, { from, to, path })
+  return path
+}
+
+function resolvedPath(
+  line: LineShape,
+  fromShape: Shape | undefined,
+  toShape: Shape | undefined,
+): readonly Point[] {
+  const from = resolveEnd(line.from, fromShape)
+  const to = resolveEnd(line.to, toShape)
   const path: Point[] = [from.point, ...line.via, to.point]
   const first = path[1] ?? to.point
   const last = path[path.length - 2] ?? from.point
@@ -109,8 +130,7 @@ export function looseFrom(line: LineShape, keeps: (id: ShapeId) => boolean, look
   return { ...line, from: end(line.from, path[0]), to: end(line.to, path.at(-1)) }
 }
 
-function resolveEnd(end: LineEnd, lookup: ShapeLookup): { point: Point; shape?: BoxShape } {
-  const shape = end.shape === undefined ? undefined : lookup(end.shape)
+function resolveEnd(end: LineEnd, shape: Shape | undefined): { point: Point; shape?: BoxShape } {
   if (!shape || !end.anchor || isLine(shape)) return { point: end.xy }
   const point = pointAt(shape, end.anchor)
   if (!point) return { point: end.xy }
