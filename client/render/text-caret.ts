@@ -2,7 +2,8 @@
 import type { BoxShape } from '#shared/board/shape.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import { layoutOf, type TextBox, textBoxOf, topOf } from './text-box.ts'
-import { measureText, type TextLine } from './text-layout.ts'
+import { measureText } from './text-layout.ts'
+import type { TextLine } from './word-wrap.ts'
 
 /** Where each line begins in the text: a line ends with a line break, or with spaces that hang over the edge. */
 export function lineStarts(text: string, lines: readonly Pick<TextLine, 'text'>[]): number[] {

@@ -1,7 +1,7 @@
-/** Text as lines: greedy word wrap, the same that a browser does in a `textarea` with `white-space: pre-wrap` and
- * `overflow-wrap: anywhere`. Knows no Konva; measuring goes through one function, so tests need no canvas. */
+/** Text as lines, broken where word-wrap.ts says. Knows no Konva; measuring goes through one function, so tests need no canvas. */
 import type { Font } from '#shared/board/shape.ts'
 import { LINE_HEIGHT } from '#shared/geometry/text-extent.ts'
+import { type MeasureRun, type TextLine, WordWrap } from './word-wrap.ts'
 
 /** CSS families; the first is shipped (fonts.ts), the rest stand in while it loads. */
 export const FONT_FAMILIES: Readonly<Record<Font, string>> = {
@@ -9,19 +9,15 @@ export const FONT_FAMILIES: Readonly<Record<Font, string>> = {
   sans: 'Inter, system-ui, sans-serif',
   mono: '"JetBrains Mono", ui-monospace, monospace',
 }
-/** Kept layouts; a layout is a few hundred bytes. */
-const MAX_LAYOUTS = 4000
+/** Of the kept layouts' texts, and so many more for each of them: some 10 MB in all. */
+const MAX_LETTERS = 1_000_000
+const LETTERS_OF_LAYOUT = 200
 
 export interface TextStyle {
   readonly font: Font
   readonly fontSize: number
   /** Lines break at this; without it only where the text has line breaks. */
   readonly width?: number
-}
-
-export interface TextLine {
-  readonly text: string
-  readonly width: number
 }
 
 export interface TextLayout {
@@ -32,19 +28,19 @@ export interface TextLayout {
   readonly lineHeight: number
 }
 
-/** Width of a run of text in a CSS font. */
-export type MeasureRun = (text: string, cssFont: string) => number
-
 export const cssFont = (font: Font, fontSize: number): string => `${fontSize}px ${FONT_FAMILIES[font]}`
 
 export class TextLayouts {
   readonly #measure: MeasureRun
+  readonly #wrap: WordWrap
   /** Two generations: what is asked for moves to the young one, and the old one goes when the young one is full. */
   #young = new Map<string, TextLayout>()
   #old = new Map<string, TextLayout>()
+  #youngLetters = 0
 
   constructor(measure: MeasureRun) {
     this.#measure = measure
+    this.#wrap = new WordWrap(measure)
   }
 
   layout(text: string, style: TextStyle): TextLayout {
@@ -52,9 +48,11 @@ export class TextLayouts {
     const kept = this.#young.get(key) ?? this.#old.get(key)
     const layout = kept ?? this.#layOut(text, style)
     if (!this.#young.has(key)) {
-      if (this.#young.size >= MAX_LAYOUTS) {
+      this.#youngLetters += key.length + LETTERS_OF_LAYOUT
+      if (this.#youngLetters > MAX_LETTERS) {
         this.#old = this.#young
         this.#young = new Map()
+        this.#youngLetters = key.length + LETTERS_OF_LAYOUT
       }
       this.#young.set(key, layout)
     }
@@ -65,17 +63,18 @@ export class TextLayouts {
   clear(): void {
     this.#young.clear()
     this.#old.clear()
+    this.#youngLetters = 0
+    this.#wrap.clear()
   }
 
   #layOut(text: string, { font, fontSize, width }: TextStyle): TextLayout {
     const css = cssFont(font, fontSize)
-    const measure = (run: string) => (run === '' ? 0 : this.#measure(run, css))
     const lines = text
       .split('\n')
       .flatMap(paragraph =>
         width === undefined
-          ? [{ text: paragraph, width: measure(paragraph) }]
-          : wrap(paragraph, Math.max(width, 1), measure),
+          ? [{ text: paragraph, width: paragraph === '' ? 0 : this.#measure(paragraph, css) }]
+          : this.#wrap.lines(paragraph, Math.max(width, 1), css),
       )
     const lineHeight = fontSize * LINE_HEIGHT
     return {
@@ -85,48 +84,6 @@ export class TextLayouts {
       lineHeight,
     }
   }
-}
-
-/** Breaks after spaces; spaces at a break hang over the edge and count for nothing; a word too long is cut. */
-function wrap(paragraph: string, width: number, measure: (run: string) => number): TextLine[] {
-  const lines: TextLine[] = []
-  let line = ''
-  const end = () => {
-    const shown = line.trimEnd()
-    lines.push({ text: shown, width: measure(shown) })
-    line = ''
-  }
-  for (const word of paragraph.match(/\S+\s*|\s+/g) ?? []) {
-    if (measure((line + word).trimEnd()) <= width) {
-      line += word
-      continue
-    }
-    if (line !== '') end()
-    let rest = word
-    while (measure(rest.trimEnd()) > width) {
-      const cut = fittingLength(rest, width, measure)
-      line = rest.slice(0, cut)
-      rest = rest.slice(cut)
-      end()
-    }
-    line = rest
-  }
-  if (line !== '' || lines.length === 0) end()
-  return lines
-}
-
-/** Longest start of `word` that fits, at least one character, never half a surrogate pair. */
-function fittingLength(word: string, width: number, measure: (run: string) => number): number {
-  let low = 1
-  let high = word.length - 1
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if (measure(word.slice(0, middle)) <= width) low = middle
-    else high = middle - 1
-  }
-  const code = word.charCodeAt(low - 1)
-  if (code < 0xd800 || code > 0xdbff) return low
-  return low > 1 ? low - 1 : Math.min(2, word.length)
 }
 
 let context: CanvasRenderingContext2D | null | undefined
