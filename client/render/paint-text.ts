@@ -1,6 +1,7 @@
 /** Paints the text of box shapes; too small to read it is bars. */
 import { inkColor, type Theme } from '#shared/board/palette.ts'
 import type { BoxShape } from '#shared/board/shape.ts'
+import { LINE_HEIGHT } from '#shared/geometry/text-extent.ts'
 import { type Context2D, type PaintContext, READABLE_TEXT_PX } from './paint-context.ts'
 import { layoutOf, textBoxOf, topOf } from './text-box.ts'
 import { baselineOf, cssFont, onPixel } from './text-layout.ts'
@@ -30,29 +31,50 @@ export function paintText(paint: PaintContext, shape: BoxShape): void {
 
 /** Width of a letter, of the font size: near enough for a bar of two pixels. */
 const LETTER_WIDTH = 0.5
+const BAR_OPACITY = 0.45
+/** Of one text. */
+const MAX_BARS = 500
 
 /** Text as a bar a line, laid out by counting letters: measuring thousands of texts would stall far-out views. */
 function paintBars(ctx: Context2D, shape: BoxShape): void {
   const { fontSize } = shape
-  const alpha = ctx.globalAlpha
   const [x, y] = shape.xy
   const [w, h] = shape.wh
-  const lineHeight = fontSize * 1.25
+  const lineHeight = fontSize * LINE_HEIGHT
   const isLabel = shape.type !== 'text' && shape.type !== 'note'
   const inset = shape.type === 'note' ? 16 : 0
   const room = Math.max(w - 2 * inset, fontSize)
-  ctx.globalAlpha = alpha * 0.45
-  const lengths = shape.text.split('\n', 50).flatMap(line => {
-    const width = line.length * fontSize * LETTER_WIDTH
-    const rows = shape.type === 'text' && !shape.wrap ? 1 : Math.min(20, Math.ceil(width / room))
-    return Array.from({ length: rows }, (_, i) => Math.min(width - i * room, room))
-  })
-  let top = y + inset + (isLabel ? (h - lengths.length * lineHeight) / 2 : 0) + fontSize * 0.4
-  for (const width of lengths) {
-    ctx.fillRect(isLabel ? x + (w - width) / 2 : x + inset, top, width, fontSize * 0.5)
+  // A label may reach beyond its box; other texts fit.
+  const most = isLabel ? MAX_BARS : Math.round((h - 2 * inset) / lineHeight)
+  const bars = barWidths(shape, room, Math.max(1, Math.min(MAX_BARS, most)))
+  let top = y + inset + (isLabel ? (h - bars.length * lineHeight) / 2 : 0) + fontSize * 0.4
+  ctx.beginPath()
+  for (const width of bars) {
+    ctx.rect(isLabel ? x + (w - width) / 2 : x + inset, top, width, fontSize * 0.5)
     top += lineHeight
   }
+  const alpha = ctx.globalAlpha
+  ctx.globalAlpha = alpha * BAR_OPACITY
+  ctx.fill()
   ctx.globalAlpha = alpha
+}
+
+/** @param room  of a line, board units   @param most  lines */
+export function barWidths(
+  { text, type, wrap, fontSize }: Pick<BoxShape, 'text' | 'type' | 'wrap' | 'fontSize'>,
+  room: number,
+  most: number,
+): number[] {
+  const widths: number[] = []
+  for (const { length } of text.split('\n', most)) {
+    let left = length * fontSize * LETTER_WIDTH
+    do {
+      if (widths.length === most) return widths
+      widths.push(Math.min(left, room))
+      left -= room
+    } while (left > 0 && (type !== 'text' || wrap))
+  }
+  return widths
 }
 
 /** A text has its own colour; labels and notes are ink, dark or light by what they stand on. */
