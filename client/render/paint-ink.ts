@@ -7,7 +7,7 @@ import { DETAILED_DASH_PX, DETAILED_INK_PX, type PaintContext } from './paint-co
 
 const paths = new InkPaths(() => new Path2D())
 /** Between points of a far polyline. */
-const FAR_STEP_PX = 1.5
+const FAR_STEP_PX = 3
 
 /** @returns false when the stroke's bytes are not ink */
 export function paintStroke({ ctx, theme, scale }: PaintContext, shape: StrokeShape): boolean {
