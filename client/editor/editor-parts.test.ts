@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Doc } from 'yjs'
-import { isStroke, type LineShape, type Shape } from '#shared/board/shape.ts'
+import { DEFAULT_STYLE, type InkPoint, isStroke, type LineShape, type Shape } from '#shared/board/shape.ts'
 import { decodeLivePayload, encodeGesture, encodeInkChunk } from '#shared/live.ts'
 import { YjsBoard } from '../board/yjs-board.ts'
 import type { Draft } from '../render/scene.ts'
@@ -193,6 +193,18 @@ describe('live: one person’s gesture in another’s picture', () => {
     expect(draft()?.ink?.points).toHaveLength(4)
     to.transact('draw', edit => edit.add(box('s', 0, 0)))
     expect(draft()).toBeUndefined()
+  })
+
+  it('ink goes out with the cursor that was told first', () => {
+    const { live, draft } = pair()
+    live.cursor([10, 0])
+    const points: InkPoint[] = [
+      [0, 0, 0.5],
+      [10, 0, 0.5],
+    ]
+    live.ink({ id: 's', style: DEFAULT_STYLE, points, hasPressure: false, isWhole: false })
+    expect(draft()?.ink?.points).toHaveLength(2)
+    live.close()
   })
 
   it('goes when its participant leaves', () => {

@@ -1,5 +1,5 @@
-/** What this person is doing, told to the others while it lasts: at most 30 times a second each kind (fewer in a crowd), the latest state only,
- * except ink, of which every point is told once. */
+/** What this person is doing, told to the others while it lasts: at most 30 times a second each kind, ink 60 times (fewer in a crowd), the latest
+ * state only, except ink, of which every point is told once. */
 import { inkPrecision } from '#shared/board/ink.ts'
 import { fieldsFromShape } from '#shared/board/layout.ts'
 import type { InkPoint, Point, Shape, ShapeStyle } from '#shared/board/shape.ts'
@@ -12,15 +12,19 @@ import {
   MAX_GESTURE_SHAPES,
 } from '#shared/live.ts'
 import type { BoardReader } from '../board/board.ts'
+import { Pace } from './pace.ts'
 
 const INTERVAL_MS = 33
+/** Ink as often as there are frames, where few are on the board: the others see a pen move, not hop. */
+const INK_INTERVAL_MS = 16
+const FEW = 20
 /** In a crowd everybody tells less often: from a hundred people on, in proportion, down to ten times a second. */
 const CROWD = 100
 const MAX_INTERVAL_MS = 100
 /** Much to tell is told less often: many people in one room share their lines. */
 const MAX_BYTES_PER_MS = 256
-/** After so many chunks a stroke is told whole again, for those who came meanwhile or missed one. */
-const WHOLE_EVERY = 30
+/** A stroke is told whole again so often, for those who came meanwhile or missed a chunk. */
+const WHOLE_EVERY_MS = 1000
 
 interface InkInProgress {
   id: ShapeId
@@ -28,7 +32,7 @@ interface InkInProgress {
   points: readonly InkPoint[]
   hasPressure: boolean
   told: number
-  chunks: number
+  toldWholeAtMs: number
 }
 
 export class LiveOut {
@@ -39,7 +43,19 @@ export class LiveOut {
   #cursor: { at: Point | undefined } | undefined
   #gesture: { gesture: Gesture | undefined } | undefined
   #ink: InkInProgress | undefined
-  #timer: ReturnType<typeof setTimeout> | undefined
+  // Each kind by itself: ink that waited for the cursor's turn would be late.
+  readonly #cursorPace = new Pace(
+    () => this.#intervalMs(),
+    () => this.#tellCursor(),
+  )
+  readonly #gesturePace = new Pace(
+    () => this.#intervalMs(),
+    () => this.#tellGesture(),
+  )
+  readonly #inkPace = new Pace(
+    () => (this.#peopleCount() <= FEW ? INK_INTERVAL_MS : this.#intervalMs()),
+    () => this.#tellInk(),
+  )
 
   constructor(
     board: BoardReader,
@@ -55,19 +71,19 @@ export class LiveOut {
 
   cursor(at: Point | undefined): void {
     this.#cursor = { at }
-    this.#schedule()
+    this.#cursorPace.wake()
   }
 
   shapes(shapes: readonly Shape[]): void {
     this.#gesture = { gesture: this.#patches(shapes) }
-    this.#schedule()
+    this.#gesturePace.wake()
   }
 
   move(shapes: readonly Shape[], by: Point): void {
     // More would be read by nobody: the others see it when it is dropped.
     const ids = shapes.slice(0, MAX_GESTURE_SHAPES).map(shape => shape.id)
     this.#gesture = { gesture: { move: { by, ids } } }
-    this.#schedule()
+    this.#gesturePace.wake()
   }
 
   ink(ink: {
@@ -82,9 +98,9 @@ export class LiveOut {
     this.#ink = {
       ...rest,
       told: goesOn ? (this.#ink?.told ?? 0) : 0,
-      chunks: goesOn ? (this.#ink?.chunks ?? 0) : 0,
+      toldWholeAtMs: goesOn ? (this.#ink?.toldWholeAtMs ?? 0) : 0,
     }
-    this.#schedule()
+    this.#inkPace.wake()
   }
 
   /** The gesture is over; what it committed has gone out before this. */
@@ -95,51 +111,49 @@ export class LiveOut {
   }
 
   close(): void {
-    clearTimeout(this.#timer)
+    for (const pace of [this.#cursorPace, this.#gesturePace, this.#inkPace]) pace.close()
   }
 
-  /** The first change goes out at once, what follows within the interval together. */
-  #schedule(): void {
-    if (this.#timer !== undefined) return
-    const bytes = this.#flush()
-    const intervalMs = Math.min(MAX_INTERVAL_MS, INTERVAL_MS * Math.max(1, this.#peopleCount() / CROWD))
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined
-        if (this.#cursor || this.#gesture || this.#hasInk()) this.#schedule()
-      },
-      Math.max(intervalMs, bytes / MAX_BYTES_PER_MS),
-    )
+  #intervalMs(): number {
+    return Math.min(MAX_INTERVAL_MS, INTERVAL_MS * Math.max(1, this.#peopleCount() / CROWD))
   }
 
-  /** @returns the bytes that went out */
-  #flush(): number {
-    const payloads: Uint8Array[] = []
-    if (this.#cursor) payloads.push(encodeCursor(this.#cursor.at))
-    if (this.#gesture) payloads.push(encodeGesture(this.#gesture.gesture))
+  #tellCursor(): number | undefined {
+    if (!this.#cursor) return undefined
+    const payload = encodeCursor(this.#cursor.at)
     this.#cursor = undefined
-    this.#gesture = undefined
-    const chunk = this.#nextChunk()
-    if (chunk) payloads.push(chunk)
-    for (const payload of payloads) this.#send(payload)
-    return payloads.reduce((sum, payload) => sum + payload.length, 0)
+    return this.#tell(payload)
   }
 
-  #nextChunk(): Uint8Array | undefined {
+  #tellGesture(): number | undefined {
+    if (!this.#gesture) return undefined
+    const payload = encodeGesture(this.#gesture.gesture)
+    this.#gesture = undefined
+    return this.#tell(payload)
+  }
+
+  #tellInk(): number | undefined {
     const ink = this.#ink
-    if (!ink || !this.#hasInk()) return undefined
-    if (++ink.chunks % WHOLE_EVERY === 0) ink.told = 0
+    if (!ink || ink.points.length <= ink.told) return undefined
+    const nowMs = performance.now()
+    if (nowMs - ink.toldWholeAtMs >= WHOLE_EVERY_MS) {
+      ink.told = 0
+      ink.toldWholeAtMs = nowMs
+    }
     const { id, style, points, hasPressure, told: start } = ink
-    const fields = styleFields(style)
     ink.told = points.length
-    return encodeInkChunk(
-      { id, start, style: fields, points: points.slice(start), hasPressure },
-      inkPrecision(this.#zoom()),
+    return this.#tell(
+      encodeInkChunk(
+        { id, start, style: styleFields(style), points: points.slice(start), hasPressure },
+        inkPrecision(this.#zoom()),
+      ),
     )
   }
 
-  #hasInk(): boolean {
-    return this.#ink !== undefined && this.#ink.points.length > this.#ink.told
+  /** @returns ms that the lines are taken by it */
+  #tell(payload: Uint8Array): number {
+    this.#send(payload)
+    return payload.length / MAX_BYTES_PER_MS
   }
 
   /** Only what differs from the board: what others have too need not be told. */

@@ -5,9 +5,10 @@ import { ServerProcess } from '../../server-process.ts'
 
 const SAMPLES = 200
 const STEP_PX = 5
-/** So that every sample is told by itself. */
-const PAUSE_MS = 70
-const [LEFT, TOP] = [60, 200]
+/** As a hand draws: a sample a frame. */
+const PAUSE_MS = 16
+/** Below the style panel, where a pen meets the board. */
+const [LEFT, TOP] = [60, 400]
 const ROW_SAMPLES = 100
 
 /** @returns ms, one for each sample, smallest first */
@@ -68,13 +69,17 @@ async function drawRow(one: Page, other: Page, y: number): Promise<number[]> {
               ).data
             return pixels?.some((value, i) => i % 4 === 3 && value > 0) ?? false
           })
+        // After whatever else is done in the frame: it is shown with that.
+        const { port1: afterFrame, port2: frame } = new MessageChannel()
         const look = (): void => {
           for (let x = places[times.length]; x !== undefined && hasInk(x); x = places[times.length])
             times.push(performance.timeOrigin + performance.now())
-          if (times.length < places.length) requestAnimationFrame(look)
+          if (times.length < places.length) nextFrame()
           else resolve(times)
         }
-        requestAnimationFrame(look)
+        afterFrame.onmessage = look
+        const nextFrame = () => requestAnimationFrame(() => frame.postMessage(undefined))
+        nextFrame()
       }),
     [xs, y] as const,
   )
