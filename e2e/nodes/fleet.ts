@@ -17,6 +17,8 @@ export interface FleetOptions {
   readonly isDirect?: boolean
   /** With a PostgreSQL of its own instead of the one that all tests share. */
   readonly hasOwnPostgres?: boolean
+  /** Further variables of the nodes' environment. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 const SECRET = 'for-nodes-of-a-test-for-nodes-of-a-test'
@@ -42,7 +44,7 @@ export class Fleet {
     return fleet
   }
 
-  async add({ isDirect = false }: FleetOptions = {}): Promise<FleetNode> {
+  async add({ isDirect = false, env = {} }: FleetOptions = {}): Promise<FleetNode> {
     const databaseUrl = new URL(this.database.url)
     const toRedis = await Wire.open('127.0.0.1', this.redis.port)
     const toDatabase = await Wire.open(databaseUrl.hostname, Number(databaseUrl.port || 5432))
@@ -54,6 +56,7 @@ export class Fleet {
       DATABASE_URL: databaseUrl.href,
       REDIS_URL: `redis://127.0.0.1:${isDirect ? this.redis.port : toRedis.port}`,
       SESSION_SECRET: SECRET,
+      ...env,
     })
     await server.start()
     const node = { server, toRedis, toDatabase, isRunning: true }

@@ -68,6 +68,11 @@ export class OwnPostgres {
     return postgres
   }
 
+  /** Of the process whose children are all the others. */
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
+
   get dataDir(): string {
     return join(this.#dir, 'data')
   }

@@ -34,6 +34,10 @@ export class OwnRedis {
     return redis
   }
 
+  get pid(): number {
+    return this.#child?.pid ?? 0
+  }
+
   get url(): string {
     return `${this.#certificate ? 'rediss' : 'redis'}://127.0.0.1:${this.port}`
   }

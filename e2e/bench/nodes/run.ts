@@ -1,41 +1,51 @@
-/** `npm run bench:nodes [-- --nodes 3]`: what nodes cost and gain, over a PostgreSQL and a Redis of this machine. The same people draw as much on one,
- * two and three nodes: on many boards, each on one node as behind a proxy that hashes the board's address; and on one board that is spread over
- * all of them. Everything shares this machine's cores, so what is told is cost and delay, not how much more a second machine takes. */
-import { readFileSync } from 'node:fs'
+/** `npm run bench:nodes [-- --nodes 3 --part delay]`: what nodes cost and gain, over a PostgreSQL and a Redis of the run's own. The same people draw as
+ * much on one, two and three nodes: on many boards, each on one node as behind a proxy that hashes the board's address; and on one
+ * board that is spread over all of them. First few changes, for what each takes and costs; then as many as are taken (throughput.ts). Everything shares this
+ * machine's cores, so what is told is cost and delay, not how much more a second machine takes. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Fleet } from '../../nodes/fleet.ts'
 import { Guest } from '../../nodes/guest.ts'
+import { toldOf, watchCpu } from './cpu.ts'
+import { measureThroughput, THROUGHPUT_HEADER } from './throughput.ts'
 
-const PEOPLE = 24
-const BOARDS = 8
-const EDITS_PER_SECOND = 96
-const RUN_MS = 8000
-const WARM_UP_MS = 1500
+const PEOPLE = 12
+const BOARDS = 4
+const EDITS_PER_SECOND = 40
+const RUN_MS = 10_000
+const WARM_UP_MS = 2000
 /** PostgreSQL's own counts lag behind by as much. */
 const COUNTS_MS = 1500
 
-const { values } = parseArgs({ options: { nodes: { type: 'string', default: '1,2,3' } } })
+const { values } = parseArgs({
+  options: { nodes: { type: 'string', default: '1,2,3' }, part: { type: 'string', default: 'delay,most' } },
+})
+const nodeCounts = values.nodes.split(',').map(Number)
 
 interface Counts {
-  readonly cpuS: number
   readonly transactions: number
   readonly walBytes: number
   readonly publishes: number
   readonly redisBytes: number
 }
 
-console.log(
-  '| nodes | boards | edits/s | to others on the node, median · p95 | on other nodes, median · p95 | CPU of all nodes, cores | PostgreSQL: transactions, WAL bytes an edit | Redis: messages, bytes in and out an edit |',
-)
-console.log('| --- | --- | --- | --- | --- | --- | --- | --- |')
-for (const nodeCount of values.nodes.split(',').map(Number)) {
-  const fleet = await Fleet.start(nodeCount, { isDirect: true })
-  try {
-    for (const boardCount of [BOARDS, 1]) console.log(await measure(fleet, nodeCount, boardCount))
-  } finally {
-    await fleet.dispose()
+if (values.part.includes('delay')) {
+  console.log(
+    '| nodes | boards | changes/s | to others on the node, median · p95 | on other nodes, median · p95 | CPU, cores: nodes · PostgreSQL · Redis · load | PostgreSQL: transactions, WAL bytes a change | Redis: messages, bytes in and out a change |',
+  )
+  console.log('| --- | --- | --- | --- | --- | --- | --- | --- |')
+  for (const nodeCount of nodeCounts) {
+    const fleet = await Fleet.start(nodeCount, { isDirect: true, hasOwnPostgres: true })
+    try {
+      for (const boardCount of [BOARDS, 1]) console.log(await measure(fleet, nodeCount, boardCount))
+    } finally {
+      await fleet.dispose()
+    }
   }
+}
+if (values.part.includes('most')) {
+  console.log(THROUGHPUT_HEADER.join('\n'))
+  for (const nodeCount of nodeCounts) console.log((await measureThroughput(nodeCount)).join('\n'))
 }
 process.exit(0)
 
@@ -56,12 +66,13 @@ async function measure(fleet: Fleet, nodeCount: number, boardCount: number): Pro
   await sleep(WARM_UP_MS)
   for (const { guest } of people) guest.arrivals.length = 0
   const before = await count(fleet)
+  const cpu = watchCpu(fleet)
   const editsBefore = edits
   const startMs = performance.now()
   await sleep(RUN_MS)
   const made = edits - editsBefore
   const seconds = (performance.now() - startMs) / 1000
-  const { cpuS } = await count(fleet)
+  const shares = cpu()
   clearInterval(drawing)
   await sleep(COUNTS_MS)
   const after = await count(fleet)
@@ -85,7 +96,7 @@ async function measure(fleet: Fleet, nodeCount: number, boardCount: number): Pro
     Math.round(made / seconds),
     delays(true),
     delays(false),
-    ((cpuS - before.cpuS) / seconds).toFixed(2),
+    toldOf(shares),
     `${each('transactions').toFixed(2)} · ${Math.round(each('walBytes'))}`,
     `${each('publishes').toFixed(2)} · ${Math.round(each('redisBytes'))}`,
     '',
@@ -104,16 +115,9 @@ async function count(fleet: Fleet): Promise<Counts> {
   }))
   const number = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0)
   return {
-    cpuS: fleet.nodes.reduce((sum, { server }) => sum + cpuOf(server.pid), 0),
     transactions: Number(stats?.transactions),
     walBytes: Number(stats?.wal),
     publishes: number(commands, /cmdstat_publish:calls=(\d+)/),
     redisBytes: number(net, /total_net_input_bytes:(\d+)/) + number(net, /total_net_output_bytes:(\d+)/),
   }
-}
-
-/** User and system time of a process, s. */
-function cpuOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) / 100
 }
