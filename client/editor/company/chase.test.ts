@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { cameraOn, stepTowards } from './chase.ts'
+import { CameraControl } from '../camera.ts'
+import { cameraOn, isHeldBack, stepTowards } from './chase.ts'
 
 const SCREEN = [800, 600] as const
 
@@ -44,4 +45,18 @@ it('with reduced motion one step is all the way', () => {
   expect(camera.zoom).toBeCloseTo(3)
   expect(camera.x).toBeCloseTo(1)
   expect(camera.y).toBeCloseTo(2)
+})
+
+it.each([
+  ['goes on after a frame of no length', { x: 5000, y: -300, zoom: 4 }, 0, false],
+  ['goes on where it moves', { x: 5000, y: -300, zoom: 4 }, 16, false],
+  ['stays at the edge of the board', { x: 2e7, y: 2e7, zoom: 1 }, 1e4, true],
+])('%s', (_name, target, elapsedMs, expected) => {
+  const control = new CameraControl()
+  control.sizePx = SCREEN
+  if (expected) control.set(target)
+  const before = control.value
+  const { camera } = stepTowards(before, target, SCREEN, elapsedMs)
+  control.set(camera)
+  expect(isHeldBack(before, camera, control.value)).toBe(expected)
 })

@@ -38,6 +38,12 @@ export function stepTowards(
   return { camera: { x: x - width / 2 / zoom, y: y - height / 2 / zoom, zoom }, isThere: false }
 }
 
+/** Whether the camera goes no further, at the board's edge. That it stands still does not tell: two frames may have the same time. */
+export const isHeldBack = (before: Camera, wanted: Camera, after: Camera): boolean =>
+  isSame(before, after) && !isSame(wanted, after)
+
+const isSame = (a: Camera, b: Camera): boolean => a.x === b.x && a.y === b.y && a.zoom === b.zoom
+
 export class Chase {
   readonly #camera: CameraControl
   readonly #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)')
@@ -93,11 +99,10 @@ export class Chase {
     const { value, sizePx } = this.#camera
     const target = cameraOn(this.#target, sizePx)
     const { camera, isThere } = stepTowards(value, target, sizePx, elapsedMs)
+    const wanted = isThere ? target : camera
     this.#isMoving = true
-    this.#camera.set(isThere ? target : camera)
+    this.#camera.set(wanted)
     this.#isMoving = false
-    // Beyond the board's edge there is no further.
-    const { x, y, zoom } = this.#camera.value
-    return isThere || (x === value.x && y === value.y && zoom === value.zoom)
+    return isThere || isHeldBack(value, wanted, this.#camera.value)
   }
 }
