@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { encodeInk, inkPrecision } from '#shared/board/ink.ts'
 import { DEFAULT_STYLE, type InkPoint, type StrokeShape } from '#shared/board/shape.ts'
 import { createShapeId } from '#shared/ids.ts'
-import { sceneFile } from '../../../e2e/bench/canvas/scene.ts'
+import { sceneFile } from '../../../e2e/bench/canvas/scenes/scene.ts'
 import { Importer } from '../../http/importer.ts'
 import { newBoard } from '../../live/new-board.ts'
 import { seeded } from '../../testing/seeded.ts'
@@ -36,7 +36,7 @@ async function bytesStored(board: NewBoard): Promise<number> {
 }
 
 it(`the scene of 10,000 shapes takes at most ${MAX_SCENE_BYTES} bytes`, async () => {
-  const body = new Blob([JSON.stringify(sceneFile(10_000))]).stream()
+  const body = new Blob([JSON.stringify(sceneFile({ name: 'grid', count: 10_000 }))]).stream()
   const outcome = await new Importer().import(body, undefined)
   if (!outcome.ok) throw new Error(outcome.message)
   expect(outcome.board.shapeCount).toBe(10_000)
