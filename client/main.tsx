@@ -1,11 +1,12 @@
 import { render } from 'solid-js/web'
 import { App } from './app/App.tsx'
-import { loadPart } from './app/lazy-part.ts'
+import { loadPart, watchStyles } from './app/lazy-part.ts'
 import { startOfflineWorker } from './app/offline-worker.ts'
 import { reportError } from './app/report-error.ts'
 
 const root = document.getElementById('app')
 if (!root) throw new Error('index.html has no element with the id "app"')
+watchStyles()
 render(() => <App />, root)
 for (const type of ['pointerover', 'focusin']) addEventListener(type, startTooltips)
 if (import.meta.env.PROD) startOfflineWorker()

@@ -6,16 +6,16 @@ const LOOK_MS = 3000
  * @throws what the import threw, when the server answers and the part does not come all the same */
 export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
   let isLastTry = false
-  for (;;) {
+  for (let isAgain = false; ; isAgain = true) {
     try {
+      if (isAgain) await reloadStyles()
       return await load()
     } catch (error) {
       if (isLastTry) throw error
     }
     // Perhaps it was away only for a moment: then once more.
     isLastTry = await isReachable()
-    if (isLastTry) await reloadStyles()
-    else await nextLook()
+    if (!isLastTry) await nextLook()
   }
 }
 
@@ -48,20 +48,34 @@ function nextLook(): Promise<void> {
   })
 }
 
-/** The bundler's loader asks for a part's style sheet once; one that did not come stays in the page without effect. */
-async function reloadStyles(): Promise<void> {
-  const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')]
-  await Promise.all(
-    links
-      .filter(link => link.sheet === null)
-      .map(
-        link =>
-          new Promise<void>(resolve => {
-            const again = link.cloneNode() as HTMLLinkElement
-            // Without it the part is there, only plain: the next load of the page has it.
-            again.onload = again.onerror = () => resolve()
-            link.replaceWith(again)
-          }),
-      ),
-  )
+const failedStyles = new Set<HTMLLinkElement>()
+let stylesAgain: Promise<unknown> | undefined
+
+/** The bundler's loader asks for a part's style sheet once only, whether it comes or not: from now on those that do not are known. */
+export function watchStyles(): void {
+  const note = ({ target }: Event): void => {
+    if (target instanceof HTMLLinkElement && target.rel === 'stylesheet') failedStyles.add(target)
+  }
+  // Such events do not bubble.
+  addEventListener('error', note, { capture: true })
+}
+
+/** Asks again for the style sheets that did not come.
+ * @throws when one does not come again */
+function reloadStyles(): Promise<unknown> {
+  stylesAgain ??= Promise.all([...failedStyles].map(reloadStyle)).finally(() => {
+    stylesAgain = undefined
+  })
+  return stylesAgain
+}
+
+function reloadStyle(link: HTMLLinkElement): Promise<void> {
+  failedStyles.delete(link)
+  const again = document.createElement('link')
+  for (const { name, value } of link.attributes) again.setAttribute(name, value)
+  return new Promise((resolve, reject) => {
+    again.onload = () => resolve()
+    again.onerror = () => reject(new Error(`${link.href} did not load`))
+    link.replaceWith(again)
+  })
 }

@@ -1,11 +1,12 @@
 /** Comments as they lie over the board: the pins, what one of them says before it is opened, the open thread, the list. */
-import { createEffect, createSignal, lazy, on, onCleanup, onMount, Show } from 'solid-js'
+import { createEffect, createSignal, on, onCleanup, onMount, Show } from 'solid-js'
 import { inkColor } from '#shared/board/palette.ts'
 import type { CommentsView, Opened, ThreadView } from '../../../editor/company/comments/comments-view.ts'
 import { firstWordsOf } from '../../../editor/company/comments/words.ts'
 import type { EditorView } from '../../../editor/view.ts'
 import { fromCell } from '../../from-cell.ts'
 import { LazyPart } from '../../LazyPart.tsx'
+import { lazyPart } from '../../lazy-part.ts'
 import { theme } from '../../theme.ts'
 import { Disc } from './OneComment.tsx'
 import { PinLayer } from './pin-layer.ts'
@@ -14,7 +15,7 @@ import { When } from './When.tsx'
 import '../../styles/comments.css'
 import '../../styles/share.css'
 
-const CommentList = lazy(() => import('./CommentList.tsx'))
+const CommentList = lazyPart(() => import('./CommentList.tsx'))
 
 /** A press that moves farther is a drag, screen px. */
 const CLICK_PX = 6
