@@ -111,26 +111,30 @@ test('a board whose page did not come says so, and comes when the connection is 
   await ada.board.ready()
 })
 
-test('what comes after the board comes when the connection is back', async ({ person, boardId }) => {
-  const ada = await person({ serviceWorkers: 'block' })
-  let isAway = true
-  let lookCount = 0
-  const parts = /\/assets\/(company|CompanyIslands)-.*\.(js|css)$|\/healthz$/
-  await ada.page.route(parts, async route => {
-    if (!isAway) return route.fallback()
-    if (route.request().url().endsWith('/healthz')) lookCount++
-    await route.abort('connectionrefused')
+for (const part of ['company', 'CompanyIslands'])
+  test(`what comes after the board (${part}) comes when the connection is back`, async ({
+    person,
+    boardId,
+  }) => {
+    const ada = await person({ serviceWorkers: 'block' })
+    let isAway = true
+    let lookCount = 0
+    const parts = new RegExp(`/assets/${part}-.*\\.(js|css)$|/healthz$`)
+    await ada.page.route(parts, async route => {
+      if (!isAway) return route.fallback()
+      if (route.request().url().endsWith('/healthz')) lookCount++
+      await route.abort('connectionrefused')
+    })
+    await ada.board.open(`${ada.cable.url}/b/${boardId}#view=0,0,1`)
+    await ada.board.rectangle([300, 200], [420, 280])
+    await ada.board.saved()
+    // It has found out that it is not the part but the connection.
+    await expect.poll(() => lookCount).toBeGreaterThanOrEqual(1)
+    const together = ada.page.getByRole('region', { name: 'Together' })
+    await expect(together).toHaveCount(0)
+    isAway = false
+    await ada.page.evaluate(() => dispatchEvent(new Event('online')))
+    await expect(together).toBeVisible()
+    // With its styles.
+    await expect(together).toHaveCSS('position', 'absolute')
   })
-  await ada.board.open(`${ada.cable.url}/b/${boardId}#view=0,0,1`)
-  await ada.board.rectangle([300, 200], [420, 280])
-  await ada.board.saved()
-  // It has found out that it is not the part but the connection.
-  await expect.poll(() => lookCount).toBeGreaterThanOrEqual(1)
-  const together = ada.page.getByRole('region', { name: 'Together' })
-  await expect(together).toHaveCount(0)
-  isAway = false
-  await ada.page.evaluate(() => dispatchEvent(new Event('online')))
-  await expect(together).toBeVisible()
-  // With its styles.
-  await expect(together).toHaveCSS('position', 'absolute')
-})
