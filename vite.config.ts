@@ -104,6 +104,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     assetsInlineLimit: 0,
+    // Browsers that do not know such links (Safari before 17) load the same, one thing after the other.
+    modulePreload: { polyfill: false },
     // Read by the service worker, which keeps every chunk for a page that is reloaded offline.
     manifest: 'build.json',
     rolldownOptions: {
