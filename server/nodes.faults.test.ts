@@ -1,6 +1,6 @@
 /** Three nodes as processes over PostgreSQL and Redis, and what can happen to them: a short run of what `npm run soak:nodes` does in
  * full. */
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { FAULTS, type Fault, runFault } from '../e2e/nodes/faults.ts'
 import { whyNoOwnPostgres } from '../e2e/nodes/own-postgres.ts'
 import { whyNoRedis } from '../e2e/nodes/own-redis.ts'
@@ -8,6 +8,8 @@ import { whyNoPostgres } from './testing/test-database.ts'
 
 const NAME = '$name: nothing saved is lost, all come to the same, nobody is shown who is not there'
 const TIMEOUT_MS = 180_000
+/** Each has nodes and a Redis of its own, and waits for most of the time. */
+vi.setConfig({ maxConcurrency: 3 })
 
 const skipped = (reason: string | undefined): string => (reason ? ` (skipped: ${reason})` : '')
 
@@ -19,7 +21,7 @@ async function survive(fault: Fault) {
 }
 
 const reason = (await whyNoPostgres()) ?? whyNoRedis()
-describe.skipIf(reason !== undefined)(`three nodes${skipped(reason)}`, () => {
+describe.skipIf(reason !== undefined)(`three nodes${skipped(reason)}`, { concurrent: true }, () => {
   const faults = FAULTS.filter(({ stopsPostgres }) => !stopsPostgres)
   it.each(faults)(NAME, { timeout: TIMEOUT_MS }, async fault => {
     await survive(fault)

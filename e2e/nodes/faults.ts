@@ -8,8 +8,9 @@ import type { StopMode } from './own-postgres.ts'
 
 export interface Fault {
   readonly name: string
-  /** Makes it happen, for so long, and ends it. */
-  happen(fleet: Fleet, ms: number): Promise<void>
+  /** Makes it happen, for so long, and ends it.
+   * @param told  resolves when somebody is told that nothing is saved */
+  happen(fleet: Fleet, ms: number, told: () => Promise<void>): Promise<void>
   /** How long it lasts in a soak, and in a test, ms. */
   readonly soakMs: number
   readonly testMs: number
@@ -74,21 +75,21 @@ export const FAULTS: readonly Fault[] = [
     soakMs: 5000,
     testMs: 500,
     stopsPostgres: true,
-    happen: (fleet, ms) => restartPostgres(fleet, 'fast', ms),
+    happen: (fleet, ms, told) => restartPostgres(fleet, 'fast', ms, told),
   },
   {
     name: 'PostgreSQL restarted (immediate)',
     soakMs: 5000,
     testMs: 500,
     stopsPostgres: true,
-    happen: (fleet, ms) => restartPostgres(fleet, 'immediate', ms),
+    happen: (fleet, ms, told) => restartPostgres(fleet, 'immediate', ms, told),
   },
   {
     name: 'PostgreSQL killed with kill -9',
     soakMs: 5000,
     testMs: 500,
     stopsPostgres: true,
-    happen: (fleet, ms) => restartPostgres(fleet, 'kill', ms),
+    happen: (fleet, ms, told) => restartPostgres(fleet, 'kill', ms, told),
   },
   {
     name: 'PostgreSQL slow: 250 ms each way',
@@ -154,7 +155,11 @@ async function watch(fleet: Fleet, fault: Fault, ms: number): Promise<FaultResul
     }, EDIT_EVERY_MS)
     await sleep(500)
     const startMs = performance.now()
-    await fault.happen(fleet, ms)
+    await fault.happen(fleet, ms, () =>
+      until('somebody is told that nothing is saved', () =>
+        guests.some(({ toldNotSavingCount }) => toldNotSavingCount > 0),
+      ),
+    )
     clearInterval(drawing)
     const endMs = performance.now()
     const last = guests.map(guest => guest.draw())
@@ -202,10 +207,15 @@ async function watch(fleet: Fleet, fault: Fault, ms: number): Promise<FaultResul
   }
 }
 
-async function restartPostgres({ postgres }: Fleet, mode: StopMode, ms: number): Promise<void> {
+async function restartPostgres(
+  { postgres }: Fleet,
+  mode: StopMode,
+  ms: number,
+  told: () => Promise<void>,
+): Promise<void> {
   if (!postgres) throw new Error('the PostgreSQL is everybody’s')
   await postgres.stop(mode)
-  await sleep(ms)
+  await Promise.all([sleep(ms), told()])
   await postgres.start()
 }
 
