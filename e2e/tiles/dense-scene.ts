@@ -1,5 +1,5 @@
 /** A board on which mistakes show: every kind of shape, many over each other, some translucent, turned, dashed, bound by arrows or too small for their
- * text. */
+ * text; strokes that fill several tiles, and paragraphs in several scripts. */
 import { encodeInk } from '#shared/board/ink.ts'
 import { ordersBetween } from '#shared/board/order.ts'
 import {
@@ -23,6 +23,12 @@ export const pick = <T>(random: Random, items: readonly T[]): T => {
 
 const STROKES = ['ink', 'red', 'green', 'blue', 'orange']
 const FILLS = ['none', 'none', 'red', 'green', 'blue', 'yellow']
+
+const PARAGRAPH =
+  'A board of writing, which is set in lines and painted on several tiles. '.repeat(8) +
+  'שלום עולם זה טקסט ארוך שנכתב מימין לשמאל. 这块板上写着很长的文字，大家一起写。 🎉 👩‍👩‍👧'.repeat(4)
+/** Points of a stroke, of every fourth one many. */
+const STROKE_POINTS = [60, 60, 60, 400] as const
 
 /** @param size  board units: shapes lie within, from 0 on */
 export function denseScene(count: number, size: number, random: Random): Shape[] {
@@ -54,6 +60,17 @@ export function denseScene(count: number, size: number, random: Random): Shape[]
     boxes.push(common.id)
     const words = kind === 'text' || kind === 'note' || random() < 0.4 ? 'Two words' : ''
     const isLong = words !== '' && random() < 0.15
+    if (kind === 'text' && random() < 0.3)
+      return {
+        ...common,
+        type: kind,
+        fill: 'none',
+        xy,
+        wh: [520, 700],
+        angle: 0,
+        text: PARAGRAPH,
+        wrap: true,
+      }
     return {
       ...common,
       type: kind,
@@ -69,9 +86,11 @@ export function denseScene(count: number, size: number, random: Random): Shape[]
 }
 
 function scribble([x, y]: Point, random: Random) {
+  const length = pick(random, STROKE_POINTS)
+  const step = length > 100 ? 3 : 8
   let at = [0, 0] as [number, number]
-  const points = Array.from({ length: 60 }, (): InkPoint => {
-    at = [at[0] + random() * 8, at[1] + (random() - 0.5) * 24]
+  const points = Array.from({ length }, (): InkPoint => {
+    at = [at[0] + random() * step, at[1] + (random() - 0.5) * 24]
     return [at[0], at[1], 0.5]
   })
   const box = boxAround(points)
