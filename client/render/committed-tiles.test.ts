@@ -97,6 +97,28 @@ describe('settled pixels', () => {
     expect(queries).toHaveLength(VISIBLE + 14)
   })
 
+  it('have no tile begun behind other work in a frame while the camera moves', () => {
+    const begunAFrame = (isMoving: boolean) => {
+      const { tiles, queries, settle } = setUp({ paintMs: 0.15 })
+      tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)
+      settle()
+      let camera = { x: 1400, y: 0, zoom: 1 }
+      let most = 0
+      tiles.aim(camera, SCREEN, false)
+      while (tiles.hasWork) {
+        if (isMoving) camera = { ...camera }
+        tiles.aim(camera, SCREEN, false)
+        queries.length = 0
+        tiles.work()
+        most = Math.max(most, queries.length)
+      }
+      expect(tiles.isFresh).toBe(true)
+      return most
+    }
+    expect(begunAFrame(false)).toBeGreaterThan(1)
+    expect(begunAFrame(true)).toBe(1)
+  })
+
   it('are not painted again by panning to where they are', () => {
     const { tiles, settle, queries } = setUp()
     tiles.aim({ x: 0, y: 0, zoom: 1 }, SCREEN, false)

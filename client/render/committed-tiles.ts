@@ -31,6 +31,8 @@ const KEPT_SHARE = 2
 const KEPT_SCREENS = 4
 /** While the camera zooms, most of each frame is the browser's: the picture moves, and sharp it is at rest. */
 const ZOOMING_SLICE_MS = 3
+/** While the camera moves, what may take long by itself is not begun after so much else in a frame, but comes first in the next one. */
+const AFTER_MS = 1
 /** When nothing at all is in view yet, a longer first slice shows more than a flicker of tiles. */
 const FIRST_SLICE_MS = 24
 
@@ -52,6 +54,9 @@ export class CommittedTiles {
   #view: TileRange = { left: 0, top: 0, right: -1, bottom: -1 }
   #screen: Screen = { widthPx: 1, heightPx: 1, ratio: 1 }
   #isZooming = false
+  /** What the last frame looked at. */
+  #camera: Camera | undefined
+  #isMoving = false
   #paintsAhead = true
   /** Camera and screen that tiles are placed for; `undefined` when tiles have changed since. */
   #placed: { readonly camera: Camera; readonly screen: Screen } | undefined
@@ -107,6 +112,8 @@ export class CommittedTiles {
   aim(camera: Camera, screen: Screen, isZooming: boolean): void {
     if (isZooming !== this.#isZooming) this.#hasWork = true
     this.#isZooming = isZooming
+    this.#isMoving = this.#camera !== undefined && this.#camera !== camera
+    this.#camera = camera
     const viewport = viewportOf(camera, screen)
     this.#screen = screen
     const scale = levelScale(camera.zoom * screen.ratio, this.#shown?.level.scale, isZooming)
@@ -135,7 +142,11 @@ export class CommittedTiles {
     const target = (this.#next ?? this.#shown)?.level
     if (!target || !this.#hasWork) return false
     let isChanged = false
+    let isPutOff = false
+    const startMs = this.#clock()
     const step = (): boolean => {
+      isPutOff = this.#isMoving && this.#painter.isLongNext && this.#clock() - startMs > AFTER_MS
+      if (isPutOff) return false
       if (this.#painter.isBusy) this.#painter.step()
       else {
         const tile = this.#nextTile(target)
@@ -152,7 +163,7 @@ export class CommittedTiles {
       !target.in(this.#view).some(tile => tile.isPainted)
     const most = this.#isZooming ? ZOOMING_SLICE_MS : Infinity
     const ms = Math.max(atLeastMs, isEmpty ? FIRST_SLICE_MS : Math.min(this.#budget.ms, most))
-    this.#hasWork = this.#budget.spend(step, this.#clock, ms)
+    this.#hasWork = this.#budget.spend(step, this.#clock, ms) || isPutOff
     if (this.#next && target.isFresh(this.#view) && !this.#painter.isBusy) {
       this.#retire('shown')
       this.#shown = this.#next

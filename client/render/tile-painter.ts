@@ -52,6 +52,12 @@ export class TilePainter {
     return this.#job !== undefined
   }
 
+  /** Whether the next step may take as long as many shapes: finding those of a tile, or having them rastered. */
+  get isLongNext(): boolean {
+    const job = this.#job
+    return !job || this.#meter.isFull || job.next === job.shapes.length
+  }
+
   /** Whether the tile is being painted: what changes on it now makes it dirty again. */
   isPainting(tile: Tile): boolean {
     return this.#job?.tile === tile
