@@ -19,7 +19,8 @@ export interface PaintContext {
   readonly lookup: ShapeLookup
   readonly faded: ReadonlySet<ShapeId>
   readonly textHidden?: ShapeId
-  readonly useFont: (font: Font) => void
+  /** @param isReadable  whether letters of it are painted, not bars */
+  readonly useFont: (font: Font, isReadable: boolean) => void
 }
 
 /** A shape smaller than this is painted as a speck. */

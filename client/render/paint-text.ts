@@ -10,11 +10,12 @@ export function paintText(paint: PaintContext, shape: BoxShape): void {
   if (shape.text === '' || shape.id === paint.textHidden) return
   const { ctx, theme, scale } = paint
   ctx.fillStyle = textColor(shape, theme)
-  if (shape.fontSize * scale < READABLE_TEXT_PX) {
+  const isReadable = shape.fontSize * scale >= READABLE_TEXT_PX
+  paint.useFont(shape.font, isReadable)
+  if (!isReadable) {
     paintBars(ctx, shape)
     return
   }
-  paint.useFont(shape.font)
   const text = textBoxOf(shape)
   const { box } = text
   const layout = layoutOf(shape, text)
