@@ -7,15 +7,13 @@ import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { readSyncStep1 } from 'y-protocols/sync'
 import { WebsocketProvider } from 'y-websocket'
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import type { Box } from '#shared/geometry/box.ts'
 import { createParticipantToken } from '#shared/ids.ts'
 import {
   decodeOwnServerFrame,
-  encodeAwareness,
   encodeCheck,
   encodeLiveToServer,
-  encodeSync,
   encodeView,
   type LiveMessage,
   type OwnServerFrame,
@@ -30,6 +28,14 @@ import { may, type Role } from '#shared/roles.ts'
 import { countingSocket } from './counting-socket.ts'
 import type { DocumentFeed, UpdateListener } from './document-feed.ts'
 import { Presence } from './presence.ts'
+import {
+  jitterReconnects,
+  quietAwareness,
+  reconnect,
+  send,
+  sendStep1,
+  watchNetwork,
+} from './provider-habits.ts'
 import { refusalMessage } from './refusal-message.ts'
 import { compareNowAndThen } from './replica-check.ts'
 import { SaveLedger } from './save-ledger.ts'
@@ -80,11 +86,8 @@ export interface SessionOptions {
   readonly listener: SessionListener
 }
 
-const RECONNECT_MAX_MS = 10_000
 /** On a full board, after the last of one's changes. */
 const FULL_RETRY_MS = 1_500
-/** After the browser says it went offline, the server has this long to answer before we believe it. */
-const OFFLINE_PROBE_MS = 3_000
 
 export class Session {
   readonly presence: Presence
@@ -134,8 +137,8 @@ export class Session {
     this.#listen(this.#provider._updateHandler)
     this.#takeSyncInSlices(doc)
     this.presence = new Presence(this.#provider.awareness)
-    this.#quietAwareness()
-    this.#jitterReconnects()
+    this.#stop.push(quietAwareness(this.#provider))
+    jitterReconnects(this.#provider)
     for (const tag of [TAG.welcome, TAG.saved, TAG.live, TAG.refused, TAG.role, TAG.check, TAG.packed]) {
       this.#provider.messageHandlers[tag] = (_encoder: unknown, decoder: decoding.Decoder) =>
         this.#receive(decodeOwnServerFrame(tag, decoder))
@@ -169,11 +172,11 @@ export class Session {
       this.#tell()
     })
     this.#stop.push(options.work.subscribe(() => this.#tell()))
-    this.#watchNetwork()
+    this.#stop.push(watchNetwork(this.#provider, () => this.#refusal === undefined))
     this.#stop.push(
       compareNowAndThen(feed, {
         isAtRest: () => this.welcome !== undefined && this.#state.kind === 'saved',
-        send: hash => this.#send(encodeCheck(hash)),
+        send: hash => send(this.#provider, encodeCheck(hash)),
       }),
     )
   }
@@ -201,12 +204,12 @@ export class Session {
 
   /** Sends one live payload if there is a connection to send it on; live is never queued. */
   sendLive(payload: Uint8Array): void {
-    if (this.welcome) this.#send(encodeLiveToServer(payload))
+    if (this.welcome) send(this.#provider, encodeLiveToServer(payload))
   }
 
   /** Says what is on the screen, if there is a connection to say it on. */
   sendView(view: Box): void {
-    if (this.welcome) this.#send(encodeView(view))
+    if (this.welcome) send(this.#provider, encodeView(view))
   }
 
   /** Nothing of this board waits for the server any more. */
@@ -242,7 +245,7 @@ export class Session {
         break
       case 'check':
         // `[W17]` The server holds something else: its answer brings what is missing here, its own SyncStep1 fetches the rest.
-        this.#sendStep1()
+        sendStep1(this.#provider)
         break
       case 'packed':
         this.#takePacked(frame.step, frame.deflated)
@@ -262,13 +265,13 @@ export class Session {
 
   /** What was not taken before may be now: a new connection brings it again. */
   rightsGrew(): void {
-    if (this.#notTaken !== undefined) this.#reconnect()
+    if (this.#notTaken !== undefined) reconnect(this.#provider)
   }
 
   /** The change may have made room: a new connection finds out. */
   #retrySoon(): void {
     clearTimeout(this.#retryTimer)
-    this.#retryTimer = setTimeout(() => this.#reconnect(), FULL_RETRY_MS)
+    this.#retryTimer = setTimeout(() => reconnect(this.#provider), FULL_RETRY_MS)
   }
 
   #refused({ code, message }: Refusal): void {
@@ -337,76 +340,11 @@ export class Session {
       update => [update],
       error => {
         reportError(new Error('The board did not arrive whole', { cause: error }))
-        this.#reconnect()
+        reconnect(this.#provider)
         return []
       },
     )
     this.#takeIn(step, updates)
-  }
-
-  /** Stock awareness sends everybody's states back to the server; ours says only what is ours. */
-  #quietAwareness(): void {
-    const { awareness, doc } = this.#provider
-    awareness.off('update', this.#provider._awarenessUpdateHandler)
-    const send = ({ removed }: { removed: number[] }, origin: unknown) => {
-      // `[P5]` The server may tell us of our own leaving (an old socket's); that we are still here must be said again.
-      if (origin !== 'local' && !removed.includes(doc.clientID)) return
-      const clock = awareness.meta.get(doc.clientID)?.clock ?? 0
-      const json = JSON.stringify(awareness.getLocalState())
-      this.#send(encodeAwareness([{ clientId: doc.clientID, clock, json }]))
-    }
-    awareness.on('update', send)
-    this.#stop.push(() => awareness.off('update', send))
-  }
-
-  /** The provider waits min(2ⁿ·100 ms, `maxBackoffTime`), all clients the same; a random `maxBackoffTime` below that spreads
-   * them, and lets the wait grow past its default 2.5 s. */
-  #jitterReconnects(): void {
-    Object.defineProperty(this.#provider, 'maxBackoffTime', {
-      get: () => {
-        const full = Math.min(RECONNECT_MAX_MS, 2 ** this.#provider.wsUnsuccessfulReconnects * 100)
-        return full * (0.5 + Math.random() / 2)
-      },
-    })
-  }
-
-  /** The browser's word for "online" is about the interface, not about our server (which may be on this machine): so
-   * going offline is checked by asking the server, and coming online only shortens the wait. */
-  #watchNetwork(): void {
-    const offline = () => {
-      if (!this.#provider.wsconnected) return
-      const askedAt = this.#provider.wsLastMessageReceived
-      const socket = this.#provider.ws
-      this.#sendStep1()
-      setTimeout(() => {
-        if (this.#provider.ws === socket && this.#provider.wsLastMessageReceived === askedAt)
-          this.#reconnect()
-      }, OFFLINE_PROBE_MS)
-    }
-    const online = () => {
-      if (!this.#refusal && !this.#provider.wsconnected) this.#reconnect()
-    }
-    window.addEventListener('offline', offline)
-    window.addEventListener('online', online)
-    this.#stop.push(() => {
-      window.removeEventListener('offline', offline)
-      window.removeEventListener('online', online)
-    })
-  }
-
-  #sendStep1(): void {
-    this.#send(encodeSync(SYNC.step1, Y.encodeStateVector(this.#provider.doc)))
-  }
-
-  /** Drops the socket, whatever state it is in (a close handshake on a dead network takes minutes), and tries a new one now. */
-  #reconnect(): void {
-    this.#provider.disconnect()
-    this.#provider.connect()
-  }
-
-  #send(bytes: Uint8Array): void {
-    const { ws, wsconnected } = this.#provider
-    if (wsconnected && ws?.readyState === WebSocket.OPEN) ws.send(bytes as Uint8Array<ArrayBuffer>)
   }
 
   #listen(listener: UpdateListener): void {
