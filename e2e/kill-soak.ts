@@ -15,9 +15,9 @@ import { orderBetween } from '#shared/board/order.ts'
 import { DEFAULT_STYLE } from '#shared/board/shape.ts'
 import { createShapeId, type ShapeId } from '#shared/ids.ts'
 import { SUBPROTOCOL } from '#shared/protocol.ts'
+import { seeded } from '../server/shared/testing/seeded.ts'
 import { DATABASE_FILE } from '../server/store/sqlite/sqlite-store.ts'
 import { Peer } from '../server/testing/peer.ts'
-import { seeded } from '../server/testing/seeded.ts'
 import { ServerProcess } from './server-process.ts'
 
 export interface SoakOptions {

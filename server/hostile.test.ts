@@ -6,10 +6,10 @@ import { CLOSE, encodeAwareness, encodeLiveToServer, encodeSync, SYNC } from '#s
 import type { Environment } from './config.ts'
 import { type Clock, systemClock } from './live/clock.ts'
 import { LAGGING_BYTES } from './live/outbox.ts'
+import { seeded } from './shared/testing/seeded.ts'
 import { updateFrame, updatesOf } from './testing/open-room.ts'
 import { afterwards, cleanUp, openServer, type Participant } from './testing/open-server.ts'
 import { clientFrame, OPCODE, type RawSocket } from './testing/raw-socket.ts'
-import { seeded } from './testing/seeded.ts'
 
 // Each waits for a state and needs a fraction of a second; the machine may be busy.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })

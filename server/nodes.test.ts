@@ -8,10 +8,10 @@ import { senderOf } from './bus/messages.ts'
 import { SILENT_MS } from './live/nodes.ts'
 import { ANSWER_MS } from './live/questions.ts'
 import { ADOPT_MS } from './live/shared-log.ts'
+import { seeded } from './shared/testing/seeded.ts'
 import { StoreError } from './store/store.ts'
 import { openNodes, Somebody } from './testing/open-nodes.ts'
 import { Peer } from './testing/peer.ts'
-import { seeded } from './testing/seeded.ts'
 
 const CURSOR = Uint8Array.of(LIVE.cursor, 1, 2, 3)
 

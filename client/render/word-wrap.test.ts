@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seeded } from '../../server/testing/seeded.ts'
+import { seeded } from '#shared/testing/seeded.ts'
 import { WordWrap } from './word-wrap.ts'
 
 const FONT = '20px hand'

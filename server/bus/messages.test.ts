@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seeded } from '../testing/seeded.ts'
+import { seeded } from '../shared/testing/seeded.ts'
 import { type BusMessage, decodeMessage, encodeMessage, senderOf } from './messages.ts'
 
 const MESSAGE: BusMessage = {

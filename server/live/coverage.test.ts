@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { seeded } from '../testing/seeded.ts'
+import { seeded } from '../shared/testing/seeded.ts'
 import { Coverage, NumberSet } from './coverage.ts'
 
 it('goes as far as everything before is there, in whatever order it came', () => {

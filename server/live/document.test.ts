@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { seeded } from '../shared/testing/seeded.ts'
 import { updatesOf } from '../testing/open-room.ts'
-import { seeded } from '../testing/seeded.ts'
 import { BoardDocument } from './document.ts'
 
 const EMPTY = { snapshot: Uint8Array.of(0, 0), updates: [] }

@@ -4,6 +4,7 @@
  * `FUZZ_ROUNDS=1000 npx vitest run --project server server/live/fuzz` runs more of it. */
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { seeded } from '../shared/testing/seeded.ts'
 import { type BoardStore, StoreError } from '../store/store.ts'
 import { asEditor } from '../testing/admit.ts'
 import { FakeConnection } from '../testing/fake-connection.ts'
@@ -12,7 +13,6 @@ import { MemoryStore } from '../testing/memory-store.ts'
 import { NO_LIMITS } from '../testing/open-room.ts'
 import { Peer } from '../testing/peer.ts'
 import { recordLog } from '../testing/quiet-log.ts'
-import { seeded } from '../testing/seeded.ts'
 import { newBoard } from './new-board.ts'
 import { Registry } from './registry.ts'
 

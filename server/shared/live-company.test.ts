@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest'
-import { seeded } from '../testing/seeded.ts'
 import {
   type CompanyPayload,
   decodeCompanyPayload,
@@ -13,6 +12,7 @@ import {
   REACTIONS,
 } from './live-company.ts'
 import { LIVE } from './protocol.ts'
+import { seeded } from './testing/seeded.ts'
 
 const BOX = { x: -120.25, y: 3e6, w: 0.1, h: 4000 }
 const CARET = { shape: 'note', anchor: 'start', head: { client: 2 ** 32 - 1, clock: 17 } } as const

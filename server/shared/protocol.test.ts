@@ -1,6 +1,5 @@
 import * as decoding from 'lib0/decoding'
 import { expect, it } from 'vitest'
-import { seeded } from '../testing/seeded.ts'
 import { createParticipantToken } from './ids.ts'
 import {
   CLOSE,
@@ -24,6 +23,7 @@ import {
   SYNC,
   type Welcome,
 } from './protocol.ts'
+import { seeded } from './testing/seeded.ts'
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 const all = () => true

@@ -10,7 +10,7 @@ import { createShapeId } from '#shared/ids.ts'
 import { sceneFile } from '../../../e2e/bench/canvas/scenes/scene.ts'
 import { Importer } from '../../http/importer.ts'
 import { newBoard } from '../../live/new-board.ts'
-import { seeded } from '../../testing/seeded.ts'
+import { seeded } from '../../shared/testing/seeded.ts'
 import type { NewBoard } from '../store.ts'
 import { openSqliteStore } from './sqlite-store.ts'
 

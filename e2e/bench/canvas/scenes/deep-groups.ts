@@ -1,5 +1,5 @@
 /** Boxes and words in groups in groups, ten deep, a thousand in the outermost, which lie in frames. Each group of two has a neighbour and so on: 2 ** 10 in a tree. */
-import { seeded } from '../../../../server/testing/seeded.ts'
+import { seeded } from '../../../../server/shared/testing/seeded.ts'
 import { common, type Element, FILLS, words } from './element.ts'
 
 const DEPTH = 10

@@ -1,5 +1,5 @@
 /** Ink upon ink, as where many have scribbled on one spot: any point lies within a hundred strokes. One in six is of 320 points, the others of 60. */
-import { seeded } from '../../../../server/testing/seeded.ts'
+import { seeded } from '../../../../server/shared/testing/seeded.ts'
 import { common, type Element, type Point, stroke } from './element.ts'
 
 /** Strokes' boxes over any point. */

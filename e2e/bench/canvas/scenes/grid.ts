@@ -1,5 +1,5 @@
 /** A board as boards mostly are, on a square grid: half pen strokes of 40 points, a quarter rectangles and ellipses, the rest words and arrows. */
-import { seeded } from '../../../../server/testing/seeded.ts'
+import { seeded } from '../../../../server/shared/testing/seeded.ts'
 import { arrow, common, type Element, type Point, stroke, words } from './element.ts'
 
 /** Of the grid, board units. */

@@ -1,6 +1,6 @@
 /** Pictures everywhere: 200 distinct ones, PNG up to 2 MB and SVG, which all elements share. */
 import { crc32, deflateSync } from 'node:zlib'
-import { seeded } from '../../../../server/testing/seeded.ts'
+import { seeded } from '../../../../server/shared/testing/seeded.ts'
 import { common, type Element } from './element.ts'
 
 const PICTURES = 200

@@ -1,6 +1,6 @@
 /** A board of writing: a third are paragraphs of 500 to 2,000 letters, in all fonts, one in eight in Hebrew, Arabic, Chinese or Japanese and with emoji; the
  * others are headings and boxes with a sentence in them. A file may be 100 MB: more paragraphs would not fit at 50,000. */
-import { seeded } from '../../../../server/testing/seeded.ts'
+import { seeded } from '../../../../server/shared/testing/seeded.ts'
 import { common, type Element, FILLS, words } from './element.ts'
 
 /** Board units: a paragraph, and beside it a heading and a box with its label. */
