@@ -9,6 +9,7 @@ import postgres from 'postgres'
 import { StoreError } from '../store.ts'
 import type { Address } from './address.ts'
 import { storeError } from './errors.ts'
+import { socketOpener } from './socket.ts'
 
 export type Sql = postgres.Sql<{ bigint: number }>
 /** A connection, or a transaction on one. */
@@ -121,6 +122,9 @@ export async function answered<T>(answer: Promise<T>, withinMs: number): Promise
   }
 }
 
+/** The driver's types lack it. */
+const socketsOf = (withinMs: number): object => ({ socket: socketOpener(withinMs) })
+
 /** One connection, opened when it is first used.
  * @param onClose  when it was lost, or has been idle for long */
 export function connect(
@@ -131,6 +135,7 @@ export function connect(
   return postgres(url, {
     max: 1,
     ssl,
+    ...socketsOf(WAY_MS),
     ...(hasSeveralHosts && { target_session_attrs: 'primary' }),
     // Arrays go as text: no need to ask for their types first.
     fetch_types: false,

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createBoardId } from '#shared/ids.ts'
 import { CutProxy } from '../../testing/cut-proxy.ts'
@@ -100,6 +101,40 @@ describe.skipIf(why)(`the PostgreSQL store${why ? ` (${why})` : ''}`, () => {
     proxy.mend()
     expect(await store.append(id, [Uint8Array.of(2)], FACTS)).toBe(1)
     expect(await logOf(store, id)).toEqual([2])
+  })
+
+  it('a proxy that takes connections and closes them, because its server is away, fails the append, and is not stormed', async () => {
+    const { hostname, port } = new URL(database.url)
+    let connectionCount = 0
+    let isAway = false
+    const proxy = createServer(near => {
+      connectionCount++
+      if (isAway) near.end()
+      else {
+        const far = connect(Number(port || 5432), hostname)
+        near.pipe(far).pipe(near)
+        near.on('error', () => far.destroy())
+        near.on('close', () => far.destroy())
+        open.add(near)
+      }
+    })
+    const open = new Set<Socket>()
+    await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
+    cleanUp.push(() => proxy.close())
+    const url = new URL(database.url)
+    url.host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`
+    const store = await openPostgresStore(url.href)
+    cleanUp.push(() => store.close())
+    const id = await addBoard(store)
+    isAway = true
+    for (const socket of open) socket.destroy()
+    const before = connectionCount
+    for (let i = 0; i < 5; i++) {
+      await expect(store.append(id, [Uint8Array.of(i)], FACTS)).rejects.toMatchObject({ kind: 'io' })
+    }
+    expect(connectionCount - before).toBeLessThanOrEqual(5)
+    isAway = false
+    expect(await store.append(id, [Uint8Array.of(9)], FACTS)).toBe(1)
   })
 
   it('a board that somebody has locked fails the append as busy, delays no other, and takes it afterwards', async () => {
