@@ -1,6 +1,6 @@
 /** Where shapes are: bounds, outlines, hits. Pure; board units throughout. What a line's ends hang on is asked of a
  * `ShapeLookup`, so that a draft can stand in for the board. */
-import { decodeInk, type Ink } from '../board/ink.ts'
+import { decodeInk } from '../board/ink.ts'
 import type { BoxShape, InkPoint, LineEnd, LineShape, Point, Shape, StrokeShape } from '../board/shape.ts'
 import { isLine } from '../board/shape.ts'
 import type { ShapeId } from '../ids.ts'
@@ -24,34 +24,35 @@ export const boxOf = (shape: BoxedShape): Box => ({
   h: shape.wh[1],
 })
 
-const decoded = new WeakMap<Uint8Array, Ink>()
-const EMPTY_INK: Ink = { points: [], hasPressure: false, constantWidth: false }
+/** Of strokes' points, some 60 bytes each: hovering and selecting ask for the same again and again, and a board of them would be too much. */
+const MAX_KEPT_POINTS = 200_000
+/** Two generations: what is asked for moves to the young one, and the old one goes when the young one is full. */
+let young = new WeakMap<StrokeShape, readonly InkPoint[]>()
+let old = young
+let youngCount = 0
 
-/** The ink of a stroke as it was drawn, relative to `xy` and not scaled; without points when its bytes are not ink. */
-export function strokeInk(shape: StrokeShape): Ink {
-  let ink = decoded.get(shape.points)
-  if (!ink) {
-    ink = decodeInk(shape.points) ?? EMPTY_INK
-    decoded.set(shape.points, ink)
+/** A stroke's points on the board before rotation, scaled from their natural size to `wh`; none when its bytes are not ink. Cached by shape value. */
+export function strokePoints(shape: StrokeShape): readonly InkPoint[] {
+  const kept = young.get(shape)
+  if (kept) return kept
+  const points = old.get(shape) ?? placedPoints(shape)
+  youngCount += points.length
+  if (youngCount > MAX_KEPT_POINTS / 2) {
+    old = young
+    young = new WeakMap()
+    youngCount = points.length
   }
-  return ink
+  young.set(shape, points)
+  return points
 }
 
-const placed = new WeakMap<StrokeShape, readonly InkPoint[]>()
-
-/** A stroke's points on the board before rotation, scaled from their natural size to `wh`. Cached by shape value. */
-export function strokePoints(shape: StrokeShape): readonly InkPoint[] {
-  let points = placed.get(shape)
-  if (!points) {
-    const natural = strokeInk(shape).points
-    const { w, h } = boxAround(natural)
-    const sx = w > 0 ? shape.wh[0] / w : 1
-    const sy = h > 0 ? shape.wh[1] / h : 1
-    const [x, y] = shape.xy
-    points = natural.map(([px, py, pressure]): InkPoint => [x + px * sx, y + py * sy, pressure])
-    placed.set(shape, points)
-  }
-  return points
+function placedPoints(shape: StrokeShape): readonly InkPoint[] {
+  const natural = decodeInk(shape.points)?.points ?? []
+  const { w, h } = boxAround(natural)
+  const sx = w > 0 ? shape.wh[0] / w : 1
+  const sy = h > 0 ? shape.wh[1] / h : 1
+  const [x, y] = shape.xy
+  return natural.map(([px, py, pressure]): InkPoint => [x + px * sx, y + py * sy, pressure])
 }
 
 /** A box shape's outline as a closed polygon, before rotation. */
