@@ -176,7 +176,7 @@ export const VARIABLES = [
     name: 'MESSAGES_PER_SECOND',
     unit: 'messages/s',
     default: '300',
-    reason: 'from one connection, with a burst of four seconds; our page sends at most 100',
+    reason: 'from one connection, with a burst of four seconds; our page sends at most 150',
   },
   {
     name: 'BYTES_PER_SECOND',
