@@ -12,6 +12,7 @@ import { Disc } from './OneComment.tsx'
 import { PinLayer } from './pin-layer.ts'
 import { ThreadCard } from './ThreadCard.tsx'
 import { When } from './When.tsx'
+import '../../styles/comment-pins.css'
 import '../../styles/comments.css'
 import '../../styles/share.css'
 
