@@ -15,7 +15,7 @@ import { parseShapes } from './clipboard-reading.ts'
 import { spellings } from './keyboard.ts'
 import { LiveOut } from './live-out.ts'
 import { Others } from './others.ts'
-import { labelOf, outlineOf } from './outline.ts'
+import { inReadingOrder, labelOf, outlineOf } from './outline.ts'
 import { describeChange } from './people.ts'
 import { parseProfile } from './profile.ts'
 import { Selection } from './selection.ts'
@@ -371,6 +371,19 @@ describe('outline and people', () => {
     ])
     expect(outline[0]?.isSelected).toBe(true)
     expect(labelOf(box('9', 0, 0, 1, 1, { text: 'x'.repeat(200) } as never), board).length).toBeLessThan(100)
+  })
+
+  it('lists of many what comes first in reading order', () => {
+    const { board } = createTestContext()
+    const count = 1000
+    board.transact('draw', edit => {
+      for (let i = 0; i < count; i++)
+        edit.add(box(String(i), (i * 7919) % 5000, (i * 104_729) % 3000, 10, 10))
+    })
+    const viewport = { x: 0, y: 0, w: 5000, h: 3000 }
+    const all = inReadingOrder(board, board.query(viewport), viewport.h * 0.05).map(({ id }) => id)
+    expect(all).toHaveLength(count)
+    expect(outlineOf(board, viewport, []).map(({ id }) => id)).toEqual(all.slice(0, 100))
   })
 
   it('says who came and went', () => {

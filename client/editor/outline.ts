@@ -13,7 +13,8 @@ const ROW_SHARE = 0.05
 /** @returns the first shapes in view, rows from top to bottom, each from left to right */
 export function outlineOf(board: BoardReader, viewport: Box, selected: readonly ShapeId[]): OutlineItem[] {
   const isSelected = new Set(selected)
-  return inReadingOrder(board, board.query(viewport), viewport.h * ROW_SHARE)
+  const rowHeight = viewport.h * ROW_SHARE
+  return inReadingOrder(board, topmost(board, board.query(viewport), rowHeight), rowHeight)
     .slice(0, OUTLINE_LIMIT)
     .map(shape => ({
       id: shape.id,
@@ -21,6 +22,15 @@ export function outlineOf(board: BoardReader, viewport: Box, selected: readonly 
       label: labelOf(shape, board),
       isSelected: isSelected.has(shape.id),
     }))
+}
+
+/** Those that the list may begin with: of ten thousand, the others need not be put in order. */
+function topmost(board: BoardReader, shapes: readonly Shape[], rowHeight: number): readonly Shape[] {
+  if (shapes.length <= OUTLINE_LIMIT) return shapes
+  const tops = Float64Array.from(shapes, ({ id }) => board.boundsOf(id)?.y ?? 0)
+  // The last one's row reaches no further.
+  const bottom = (tops.slice().sort()[OUTLINE_LIMIT - 1] ?? 0) + rowHeight
+  return shapes.filter((_, i) => (tops[i] ?? 0) <= bottom)
 }
 
 export function inReadingOrder(
