@@ -10,6 +10,7 @@ const INSIDE_OPACITY = '0.08'
 export class BrushBox {
   readonly #root = document.createElement('div')
   /** The inside, then the edges: top, bottom, left, right. */
+  #color = ''
   readonly #parts = Array.from({ length: 5 }, () => document.createElement('div'))
 
   constructor(parent: HTMLElement) {
@@ -36,7 +37,10 @@ export class BrushBox {
     const display = brush ? 'block' : 'none'
     if (style.display !== display) style.display = display
     if (!brush) return
-    style.setProperty('--accent', accentColor(theme))
+    // Setting it again would have the browser look for what depends on it, in every frame.
+    const color = accentColor(theme)
+    if (color !== this.#color) style.setProperty('--accent', color)
+    this.#color = color
     // Edges lie on whole device pixels.
     const whole = (value: number) => Math.round(value * ratio) / ratio
     const [left, top] = toScreen(camera, [brush.x, brush.y]).map(whole)
