@@ -362,10 +362,15 @@ export class Editor implements EditorView {
       }),
       board.subscribe(({ isPiece }) => {
         this.isEmpty.set(board.shapeCount === 0)
+        if (isPiece) return
         this.#outline.boardChanged()
-        if (!isPiece) this.#selectedChanged()
+        this.#selectedChanged()
       }),
-      board.work.subscribe(() => this.#selectedChanged()),
+      board.work.subscribe(() => {
+        this.#tellBusy()
+        this.#outline.boardChanged()
+        this.#selectedChanged()
+      }),
       board.history.subscribe(() => {
         const { canUndo, canRedo } = board.history
         const shown = this.history.value
@@ -374,6 +379,7 @@ export class Editor implements EditorView {
       board.subscribeName(name => this.boardName.set(name)),
       board.subscribeHeld(ids => this.#heldChanged(ids)),
       this.isGesturing.subscribe(() => {
+        this.#tellBusy()
         this.#styleStep.end()
         this.#tellSelection()
         this.#announceSelection()
@@ -396,6 +402,12 @@ export class Editor implements EditorView {
     )
     this.#look.update()
     this.#outline.boardChanged()
+  }
+
+  #tellBusy(): void {
+    const { board, renderer } = this.#deps
+    // The hand's gesture shows what is not in view yet.
+    renderer.setBusy(board.work.isBusy || (this.isGesturing.value && this.tool.value !== 'hand'))
   }
 
   /** Said once: a box that is dragged changes the selection with every move. */

@@ -28,7 +28,7 @@ const SHAPES = Array.from({ length: 3200 }, (_, i) =>
   shapeAt(`s${i}`, (i % 80) * 128 - 2048, Math.floor(i / 80) * 128 - 2048),
 )
 
-function setUp({ paintMs = 0 } = {}) {
+function setUp({ paintMs = 0, firstSliceMs = 24 } = {}) {
   let nowMs = 0
   const painted: string[] = []
   const queries: Box[] = []
@@ -53,6 +53,7 @@ function setUp({ paintMs = 0 } = {}) {
     new FrameBudget(),
     () => nowMs,
     { seen: nothing(), covered: nothing() },
+    firstSliceMs,
   )
   const settle = (limit = 1000) => {
     let frames = 0
@@ -83,6 +84,17 @@ describe('settled pixels', () => {
     settle()
     expect(tiles.isFresh).toBe(true)
     expect(queries).toHaveLength(VISIBLE + 14)
+  })
+
+  it('are gone on with in the next frame, though none was finished in the first', () => {
+    const { tiles, queries } = setUp({ paintMs: 3, firstSliceMs: 0 })
+    for (let frame = 0; !tiles.isFresh; frame++) {
+      tiles.aim({ x: frame, y: 0, zoom: 1 }, SCREEN, false)
+      tiles.work()
+      expect(frame).toBeLessThan(200)
+    }
+    // Moved by a pixel a frame it has come over the ring as well.
+    expect(queries.length).toBeLessThanOrEqual(VISIBLE + 14)
   })
 
   it('that are not in view wait as long as there are other things to do', () => {

@@ -46,6 +46,7 @@ export class CommittedTiles {
   readonly #budget: FrameBudget
   readonly #clock: () => number
   readonly #elements: TileElements
+  readonly #firstSliceMs: number
   readonly #kept = new KeptLevels()
   #shown: Shown | undefined
   /** Being painted to take over. */
@@ -63,11 +64,19 @@ export class CommittedTiles {
   /** Something may be missing or dirty: a scan of the view is worth it. */
   #hasWork = true
 
-  constructor(source: TileSource, budget: FrameBudget, clock: () => number, elements: TileElements) {
+  /** @param firstSliceMs  of painting when nothing at all is in view yet */
+  constructor(
+    source: TileSource,
+    budget: FrameBudget,
+    clock: () => number,
+    elements: TileElements,
+    firstSliceMs = FIRST_SLICE_MS,
+  ) {
     this.#painter = new TilePainter(source, clock)
     this.#budget = budget
     this.#clock = clock
     this.#elements = elements
+    this.#firstSliceMs = firstSliceMs
   }
 
   /** Everything in view is painted, at the scale that was asked for last. */
@@ -117,7 +126,8 @@ export class CommittedTiles {
     const viewport = viewportOf(camera, screen)
     this.#screen = screen
     const scale = levelScale(camera.zoom * screen.ratio, this.#shown?.level.scale, isZooming)
-    if (this.#shown && !this.#shown.level.hasPainted(viewport)) this.#drop('shown')
+    const { level } = this.#shown ?? {}
+    if (level && level.scale !== scale && !level.hasPainted(viewport)) this.#drop('shown')
     if (this.#shown?.level.scale === scale) this.#retire('next')
     else if (this.#next?.level.scale !== scale) {
       this.#retire('next')
@@ -162,8 +172,10 @@ export class CommittedTiles {
       !this.#painter.isBusy &&
       !target.in(this.#view).some(tile => tile.isPainted)
     const most = this.#isZooming ? ZOOMING_SLICE_MS : Infinity
-    const ms = Math.max(atLeastMs, isEmpty ? FIRST_SLICE_MS : Math.min(this.#budget.ms, most))
-    this.#hasWork = this.#budget.spend(step, this.#clock, ms) || isPutOff
+    const ms = Math.max(atLeastMs, isEmpty ? this.#firstSliceMs : 0, Math.min(this.#budget.ms, most))
+    // The browser takes each finished tile in, which costs as long as painting some.
+    const isEnough = () => isChanged && atLeastMs === 0 && this.#budget.isTight
+    this.#hasWork = this.#budget.spend(step, this.#clock, ms, isEnough) || isPutOff
     if (this.#next && target.isFresh(this.#view) && !this.#painter.isBusy) {
       this.#retire('shown')
       this.#shown = this.#next

@@ -88,6 +88,33 @@ describe('a frame’s budget', () => {
     expect(budget.ms).toBeGreaterThan(2)
   })
 
+  it('ends a slice when the frame has had enough, with work left', () => {
+    const { clock, step, done } = work(100, 1)
+    expect(new FrameBudget().spend(step, clock, 50, () => done() === 3)).toBe(true)
+    expect(done()).toBe(3)
+  })
+
+  it('is tight after late frames, and only then', () => {
+    const budget = new FrameBudget()
+    const { clock, step } = work(10_000, 1)
+    expect(budget.isTight).toBe(false)
+    budget.frame(0)
+    budget.spend(step, clock)
+    budget.frame(50)
+    expect(budget.isTight).toBe(true)
+  })
+
+  it('learns nothing from slices that were longer on purpose', () => {
+    const budget = new FrameBudget()
+    const { clock, step } = work(10_000, 1)
+    const before = budget.ms
+    for (let atMs = 0; atMs < 500; atMs += 50) {
+      budget.frame(atMs)
+      budget.spend(step, clock, 12)
+    }
+    expect(budget.ms).toBe(before)
+  })
+
   it('takes a pause for no late frame', () => {
     const budget = new FrameBudget()
     const { clock, step } = work(10_000, 1)

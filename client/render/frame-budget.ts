@@ -8,6 +8,8 @@ const MAX_MS = 7
 const CEILING_SHARE = 0.8
 /** A frame: after some seconds it is tried again. */
 const CEILING_GROWTH_MS = 0.02
+/** Less than this is what late frames have left. */
+const TIGHT_MS = 4.5
 /** While frames come late whatever slices take. */
 const IN_VAIN_MS = 5
 /** A frame this long after the one before was late (60 Hz has 16.7 ms). */
@@ -24,6 +26,11 @@ export class FrameBudget {
 
   get ms(): number {
     return this.#ms
+  }
+
+  /** Frames have come late: what the browser does with a slice's outcome counts too. */
+  get isTight(): boolean {
+    return this.#ms < TIGHT_MS
   }
 
   /** Call at the start of every frame. @param nowMs  the frame's time */
@@ -51,12 +58,14 @@ export class FrameBudget {
 
   /** Runs `step` until it says that nothing is left, or the budget is used up. One step always runs.
    * @param step  does one small piece of work; false when there is none left
+   * @param isEnough  asked after each step, whether the frame has had what it can take
    * @returns whether work is left */
-  spend(step: () => boolean, clock: () => number, ms = this.#ms): boolean {
+  spend(step: () => boolean, clock: () => number, ms = this.#ms, isEnough = () => false): boolean {
     const endAtMs = clock() + ms
     while (step()) {
-      if (clock() < endAtMs) continue
-      this.#spent = true
+      if (clock() < endAtMs && !isEnough()) continue
+      // What was longer on purpose says nothing about what a slice may be.
+      this.#spent = ms <= this.#ms
       return true
     }
     return false

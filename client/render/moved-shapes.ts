@@ -93,6 +93,8 @@ class Group {
       budget,
       () => performance.now(),
       elements,
+      // Until they are painted they are seen where they were.
+      0,
     )
   }
 

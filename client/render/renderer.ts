@@ -34,6 +34,10 @@ const REST_MS = 120
 const JUMP = 2.5
 /** While somebody waits for the first picture, painting takes most of each frame. */
 const OPENING_SLICE_MS = 30
+/** Where nothing moves, late frames are not seen, but that the picture is not sharp yet is. */
+const STILL_SLICE_MS = 12
+/** After the last change of anything that is shown. */
+const STILL_AFTER_MS = 200
 /** What is about to be erased fades this often: each time costs whole tiles, however few shapes are on them. */
 const EMPHASIS_MS = 60
 /** More new shapes at once are painted with everything around them, in slices. */
@@ -87,6 +91,8 @@ export class Renderer {
 
   #stale = new Set<LayerName>(LAYER_NAMES)
   #isZooming = false
+  #isBusy = false
+  #changedAtMs = -Infinity
   #isHeld = false
   #restTimer: number | undefined
   #frameRequest: number | undefined
@@ -183,7 +189,7 @@ export class Renderer {
   setOverlay(overlay: Overlay): void {
     if (!isSamePicture(overlay, this.#overlay)) this.#stale.add('overlay')
     this.#overlay = overlay
-    this.#requestFrame()
+    this.#changed()
   }
 
   setEmphasis(emphasis: Emphasis): void {
@@ -193,12 +199,18 @@ export class Renderer {
       for (const id of a) if (!b.has(id)) this.#toEmphasize.add(id)
     const texts = emphasis.textHidden === before.textHidden ? [] : [emphasis.textHidden, before.textHidden]
     for (const id of texts) if (id !== undefined) this.#toEmphasize.add(id)
-    if (this.#toEmphasize.size > 0) this.#requestFrame()
+    if (this.#toEmphasize.size > 0) this.#changed()
+  }
+
+  /** While somebody drags or draws, or thousands of shapes go into the document, the frames are for that: what is not in view yet is not painted. */
+  setBusy(isBusy: boolean): void {
+    this.#isBusy = isBusy
+    this.#changed()
   }
 
   setCursors(cursors: readonly Cursor[]): void {
     this.#cursors.set(cursors)
-    this.#requestFrame()
+    this.#changed()
   }
 
   /** What the screen shows, on whole device pixels. */
@@ -260,7 +272,7 @@ export class Renderer {
     if (change.isPiece) {
       this.#markDirty(this.#drafts.refresh(change))
       this.#pieces.add(change.dirty)
-      this.#requestFrame()
+      this.#changed()
       return
     }
     const isOnlyNew = updated.length === 0 && removed.length === 0
@@ -328,6 +340,11 @@ export class Renderer {
 
   #invalidate(...names: LayerName[]): void {
     for (const name of names) this.#stale.add(name)
+    this.#changed()
+  }
+
+  #changed(): void {
+    this.#changedAtMs = performance.now()
     this.#requestFrame()
   }
 
@@ -345,10 +362,7 @@ export class Renderer {
     if (!this.#isHeld) this.#tiles.aim(this.#camera, this.#screen, this.#isZooming)
     this.#moved.frame(this.#drafts.moves(), this.#camera, this.#screen, this.#isZooming)
     // What moves is taken off the settled tiles when its own are there.
-    const isPainted =
-      !this.#isHeld &&
-      this.#moved.isFresh &&
-      this.#tiles.work(this.#waiting.length > 0 ? OPENING_SLICE_MS : 0)
+    const isPainted = !this.#isHeld && this.#moved.isFresh && this.#tiles.work(this.#leastSliceMs(nowMs))
     this.#grid.place(this.#camera, this.#screen, this.#theme, this.#isZooming)
     this.#tiles.place(this.#camera, this.#screen)
     if (this.#drafts.dropShown((box: Box) => this.#tiles.isFreshUnder(box))) this.#stale.add('draft')
@@ -368,6 +382,12 @@ export class Renderer {
     if (this.#waiting.length > 0 && this.isSettled) for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
+  #leastSliceMs(nowMs: number): number {
+    if (this.#waiting.length > 0) return OPENING_SLICE_MS
+    const isStill = !this.#isBusy && nowMs >= this.#changedAtMs + STILL_AFTER_MS
+    return isStill ? STILL_SLICE_MS : 0
+  }
+
   #emphasizeInTime(nowMs: number): void {
     if (this.#toEmphasize.size === 0 || nowMs < this.#emphasizedAtMs + EMPHASIS_MS) return
     this.#emphasizedAtMs = nowMs
@@ -378,7 +398,7 @@ export class Renderer {
 
   /** As long as pieces come, only what is in view is painted. */
   #showPieces(nowMs: number): void {
-    this.#tiles.paintsAhead = this.#pieces.isOver(nowMs)
+    this.#tiles.paintsAhead = !this.#isBusy && this.#pieces.isOver(nowMs)
     const boxes = this.#pieces.take(nowMs)
     if (boxes.length === 0) return
     for (const box of boxes) this.#tiles.markDirty(box)
