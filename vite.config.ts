@@ -61,6 +61,9 @@ const boardIds = new Set<string>()
 const boardPageIds = new Set<string>()
 const mainIds = new Set<string>()
 const homeIds = new Set<string>()
+/** That come with the tools, on a desk and on a phone. */
+const deskIds = new Set<string>()
+const phoneIds = new Set<string>()
 const staticImports: Plugin = {
   name: 'static-imports',
   apply: 'build',
@@ -78,6 +81,8 @@ const staticImports: Plugin = {
     follow(boardPageIds, 'client/app/board/BoardPage.tsx')
     follow(mainIds, 'client/main.tsx')
     follow(homeIds, 'client/app/home/HomePage.tsx')
+    follow(deskIds, 'client/app/board/DeskTools.tsx')
+    follow(phoneIds, 'client/app/board/PhoneBars.tsx')
   },
 }
 
@@ -85,6 +90,10 @@ const isOfAnyPage = (id: string): boolean =>
   id.includes('node_modules')
     ? mainIds.has(id)
     : homeIds.has(id) && (boardPageIds.has(id) || boardIds.has(id))
+
+/** What the tools of a desk, the tools of a phone and the board's page share, two of them at least, comes with every board too. */
+const isOfBothTools = (id: string): boolean =>
+  [deskIds, phoneIds, boardPageIds].filter(ids => ids.has(id)).length > 1
 
 export default defineConfig({
   root: 'client',
@@ -115,6 +124,11 @@ export default defineConfig({
           // What `main.tsx` brings is left where it is: the pages' styles come after its own.
           groups: [
             { name: 'page', test: isOfAnyPage, includeDependenciesRecursively: false },
+            {
+              name: 'islands',
+              test: id => isOfBothTools(id) && !boardIds.has(id) && !mainIds.has(id),
+              includeDependenciesRecursively: false,
+            },
             {
               name: 'board',
               test: id => boardIds.has(id) && !mainIds.has(id),
