@@ -36,7 +36,7 @@ const JUMP = 2.5
 const OPENING_SLICE_MS = 30
 /** Where nothing moves, late frames are not seen, but that the picture is not sharp yet is. */
 const STILL_SLICE_MS = 12
-/** After the last change of anything that is shown. */
+/** After the last change of anything that is shown, or the last try at one. */
 const STILL_AFTER_MS = 200
 /** What is about to be erased fades this often: each time costs whole tiles, however few shapes are on them. */
 const EMPHASIS_MS = 60
@@ -149,6 +149,8 @@ export class Renderer {
 
   setCamera(camera: Camera): void {
     const before = this.#asked
+    // Who turns the wheel at the end of the zoom's range goes on moving in a moment.
+    this.#changedAtMs = performance.now()
     if (before.x === camera.x && before.y === camera.y && before.zoom === camera.zoom) return
     this.#asked = camera
     this.#camera = snapCamera(camera, this.#screen.ratio)
