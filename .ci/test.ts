@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { ensureChromium } from '../e2e/browser.ts'
-import { ensureNginx } from '../e2e/find-proxy.ts'
+import { ensureProxy } from '../e2e/find-proxy.ts'
 
 interface Counts {
   passed: number
@@ -33,7 +33,8 @@ suite(
 )
 check('build', ['vite', 'build', '--logLevel', 'warn'])
 process.env.CHROMIUM_PATH = ensureChromium()
-process.env.NGINX_PATH = ensureNginx() ?? ''
+process.env.NGINX_PATH = ensureProxy('nginx') ?? ''
+process.env.CADDY_PATH = ensureProxy('caddy') ?? ''
 suite('end-to-end tests', ['playwright', 'test', '--config', 'e2e/playwright.config.ts'], () => {
   const { stats } = JSON.parse(readFileSync(`${RESULTS}/e2e.json`, 'utf8')) as {
     stats: Record<string, number>

@@ -1,4 +1,4 @@
-/** Finds the nginx or Caddy that a test puts before its servers; nginx is fetched where that can be done. */
+/** Finds the nginx or Caddy that a test puts before its servers, and fetches it where that can be done. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
@@ -7,7 +7,12 @@ export type ProxyName = 'nginx' | 'caddy'
 
 /** Where Debian has nginx is on the path of root only. */
 const SYSTEM_FOLDERS = ['/usr/sbin', '/usr/local/sbin']
-const UNPACKED = join(import.meta.dirname, '../node_modules/.cache/nginx')
+const CACHE = join(import.meta.dirname, '../node_modules/.cache')
+/** Debian's and Ubuntu's. Which of nginx' two has the program depends on the version of the system. */
+const PACKAGES = {
+  nginx: { packages: 'nginx nginx-light', binary: 'usr/sbin/nginx', version: '-v' },
+  caddy: { packages: 'caddy', binary: 'usr/bin/caddy', version: 'version' },
+} as const
 
 /** `NGINX_PATH` or `CADDY_PATH`, else what is on the path. */
 export function findProxy(name: ProxyName): string | undefined {
@@ -22,25 +27,26 @@ export function findProxy(name: ProxyName): string | undefined {
 }
 
 /** @returns `undefined` when there is none and none can be had; the tests that need it then say so */
-export function ensureNginx(): string | undefined {
-  return findProxy('nginx') ?? unpackNginx()
+export function ensureProxy(name: ProxyName): string | undefined {
+  return findProxy(name) ?? unpack(name)
 }
 
-/** Debian's and Ubuntu's, unpacked beside our packages: installed, it would start to serve at once, on port 80. */
-function unpackNginx(): string | undefined {
-  const binary = join(UNPACKED, 'usr/sbin/nginx')
-  if (!existsSync(binary)) {
+/** Unpacked beside our packages: installed, it would start to serve at once, on port 80. */
+function unpack(name: ProxyName): string | undefined {
+  const { packages, binary, version } = PACKAGES[name]
+  const folder = join(CACHE, name)
+  const path = join(folder, binary)
+  if (!existsSync(path)) {
     if (spawnSync('apt-get', ['--version']).status !== 0) return undefined
-    console.log('No nginx found; trying to unpack one')
-    mkdirSync(UNPACKED, { recursive: true })
-    // Which of the two has the program depends on the version of the system. Only root may look for new ones.
-    const unpack =
-      '(apt-get update -q || true) && apt-get download nginx nginx-light && for deb in *.deb; do dpkg-deb -x "$deb" .; done'
-    spawnSync('sh', ['-c', unpack], { cwd: UNPACKED, stdio: 'inherit' })
+    console.log(`No ${name} found; trying to unpack one`)
+    mkdirSync(folder, { recursive: true })
+    // Only root may look for new ones.
+    const script = `(apt-get update -q || true) && apt-get download ${packages} && for deb in *.deb; do dpkg-deb -x "$deb" .; done`
+    spawnSync('sh', ['-c', script], { cwd: folder, stdio: 'inherit' })
   }
-  const { status, stderr } = spawnSync(binary, ['-v'], { encoding: 'utf8' })
-  if (status === 0) return binary
-  console.log(`The nginx that was unpacked does not run${stderr ? `: ${stderr.trim()}` : ''}`)
+  const { status, stderr } = spawnSync(path, [version], { encoding: 'utf8' })
+  if (status === 0) return path
+  console.log(`The ${name} that was unpacked does not run${stderr ? `: ${stderr.trim()}` : ''}`)
   return undefined
 }
 
