@@ -4,6 +4,7 @@ import { readShape, shapesOf } from '#shared/board/layout.ts'
 import { DEFAULT_STYLE, type LineShape, type Shape } from '#shared/board/shape.ts'
 import { BoardRights } from './board-rights.ts'
 import { BoardWork } from './board-work.ts'
+import { syncOf } from './test-sync.ts'
 import { YjsBoard } from './yjs-board.ts'
 
 const COUNT = 1200
@@ -33,13 +34,7 @@ function setUp() {
   const rights = new BoardRights({ role: 'owner', by: 'me' })
   const mine = new YjsBoard(docs[0], rights, work)
   const theirs = new YjsBoard(docs[1])
-  const sync = () => {
-    const [a, b] = docs
-    const toB = Y.encodeStateAsUpdate(a, Y.encodeStateVector(b))
-    const toA = Y.encodeStateAsUpdate(b, Y.encodeStateVector(a))
-    Y.applyUpdate(b, toB, 'remote')
-    Y.applyUpdate(a, toA, 'remote')
-  }
+  const sync = syncOf(docs)
   /** One frame's worth. */
   const frame = async () => {
     frames.shift()?.()

@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import { shapesOf } from '#shared/board/layout.ts'
 import { DEFAULT_STYLE, type LineShape, type Shape } from '#shared/board/shape.ts'
 import { spliceBetween } from './shared-text.ts'
+import { syncOf } from './test-sync.ts'
 import { YjsBoard } from './yjs-board.ts'
 
 const rectangle = (id: string, x = 0, order = 'a0'): Shape => ({
@@ -33,13 +34,7 @@ const arrow = (id: string, target: string): LineShape => ({
 function two() {
   const docs = [new Y.Doc(), new Y.Doc()] as const
   const boards = [new YjsBoard(docs[0]), new YjsBoard(docs[1])] as const
-  const sync = () => {
-    const [a, b] = docs
-    const toB = Y.encodeStateAsUpdate(a, Y.encodeStateVector(b))
-    const toA = Y.encodeStateAsUpdate(b, Y.encodeStateVector(a))
-    Y.applyUpdate(b, toB, 'remote')
-    Y.applyUpdate(a, toA, 'remote')
-  }
+  const sync = syncOf(docs)
   return { docs, boards, left: boards[0], right: boards[1], sync }
 }
 
