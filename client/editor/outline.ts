@@ -58,6 +58,7 @@ export function labelOf(shape: Shape, board: BoardReader): string {
     const text = firstWords(shape.text)
     return text === '' ? name : `${name}: ${text}`
   }
+  if (shape.type === 'image') return name
   // Strokes have no words: their colour tells them apart.
   if (!isLine(shape)) return shape.stroke === DEFAULT_STYLE.stroke ? name : `${name}, ${shape.stroke}`
   const end = (id: ShapeId | undefined) => {

@@ -10,6 +10,7 @@ const BOX_KEYS = ['stroke', 'fill', 'size', 'dash', 'opacity', 'font', 'fontSize
 /** Which style keys a shape's look depends on. */
 const KEYS: Readonly<Record<ShapeType, readonly (keyof ShapeStyle)[]>> = {
   stroke: ['stroke', 'size', 'opacity'],
+  image: ['opacity'],
   rectangle: BOX_KEYS,
   ellipse: BOX_KEYS,
   diamond: BOX_KEYS,

@@ -1,6 +1,6 @@
 /** Paints one shape of any kind, with its opacity and rotation. Any peer can write anything, so a shape that cannot be
  * painted is left out and the others are not disturbed. */
-import { inkColor } from '#shared/board/palette.ts'
+import { inkColor, missingColor } from '#shared/board/palette.ts'
 import { type BoxShape, isBox, isLine, type Shape } from '#shared/board/shape.ts'
 import { shapeBounds } from '#shared/geometry/shape-geometry.ts'
 import { paintBox } from './paint-box.ts'
@@ -16,6 +16,7 @@ import {
 import { paintStroke } from './paint-ink.ts'
 import { paintLine } from './paint-line.ts'
 import { hasShadow, paintNote } from './paint-note.ts'
+import { paintPicture } from './paint-picture.ts'
 import { paintText } from './paint-text.ts'
 
 /** Of its opacity, when a shape is about to be erased. */
@@ -45,7 +46,11 @@ function paintPlain(paint: PaintContext, shape: Shape): boolean {
     return true
   }
   turn(paint.ctx, shape)
-  if (!isBox(shape)) return paintStroke(paint, shape)
+  if (shape.type === 'stroke') return paintStroke(paint, shape)
+  if (!isBox(shape)) {
+    paintPicture(paint, shape)
+    return true
+  }
   if (shape.type === 'note') paintNote(paint, shape)
   else if (shape.type !== 'text') paintBox(paint, shape)
   paintText(paint, shape)
@@ -67,7 +72,7 @@ function paintSpeck({ ctx, scale, theme }: PaintContext, shape: Shape, alpha: nu
   if (shape.type === 'stroke' && shape.size * scale >= 1) return false
   const least = 0.7 / scale
   ctx.globalAlpha = alpha * 0.7
-  ctx.fillStyle = inkColor(shape.stroke, theme)
+  ctx.fillStyle = shape.type === 'image' ? missingColor(theme) : inkColor(shape.stroke, theme)
   ctx.fillRect(shape.xy[0], shape.xy[1], Math.max(w, least), Math.max(h, least))
   return true
 }

@@ -1,6 +1,6 @@
 /** How much is painted before the browser is made to raster it. Painting is recorded and rastered later in one go, which takes as long as all
  * of it takes: a hundred long strokes are more than a frame. How much fits is learnt from how long it took the last times. */
-import { isBox, isLine, type Shape } from '#shared/board/shape.ts'
+import { isBox, isLine, isStroke, type Shape } from '#shared/board/shape.ts'
 
 /** One go may take this. */
 const MAX_MS = 5
@@ -17,7 +17,8 @@ const SHAPE = 40
 /** In points of ink, roughly. */
 const costOf = (shape: Shape): number => {
   if (isLine(shape)) return SHAPE + shape.via.length
-  return isBox(shape) ? SHAPE + shape.text.length * LETTER : SHAPE + shape.points.length / BYTES_OF_POINT
+  if (isBox(shape)) return SHAPE + shape.text.length * LETTER
+  return isStroke(shape) ? SHAPE + shape.points.length / BYTES_OF_POINT : SHAPE
 }
 
 export class RasterMeter {

@@ -2,12 +2,19 @@
 
 export type BoardId = string
 export type ShapeId = string
+/** The SHA-256 of a picture's bytes, base64url without padding: the same picture has the same id everywhere. See asset-id.ts. */
+export type AssetId = string
 
 /** 128 random bits, base64url without padding: 22 characters. */
 const TOKEN = /^[A-Za-z0-9_-]{22}$/
 
 export const createBoardId = (): BoardId => randomToken(16)
 export const isBoardId = (text: string): text is BoardId => TOKEN.test(text)
+
+/** 256 bits: 43 characters, of which the last holds four bits. */
+const ASSET = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/
+
+export const isAssetId = (text: string): text is AssetId => ASSET.test(text)
 
 /** Says "the same page as before" when a page reconnects; known only to that page and the server. */
 export const createParticipantToken = (): string => randomToken(16)
@@ -20,9 +27,12 @@ export const createParticipantId = (): string => randomToken(9)
 export const createShapeId = (): ShapeId => randomToken(9)
 
 function randomToken(bytes: number): string {
-  const raw = crypto.getRandomValues(new Uint8Array(bytes))
-  return btoa(String.fromCharCode(...raw))
+  return toBase64Url(crypto.getRandomValues(new Uint8Array(bytes)))
+}
+
+/** Without padding. */
+export const toBase64Url = (raw: Uint8Array): string =>
+  btoa(String.fromCharCode(...raw))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '')
-}

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { assetIdOf } from '../asset-id.ts'
 import { boxAround } from '../geometry/box.ts'
+import { covers, hitShape, shapeBounds, touchesBox } from '../geometry/shape-geometry.ts'
+import { isAssetId } from '../ids.ts'
 import { ImportError, importExcalidraw } from './excalidraw.ts'
 import { decodeInk, encodeInk, inkPrecision } from './ink.ts'
 import { fieldsFromShape, shapeFromFields } from './layout.ts'
@@ -133,6 +136,16 @@ describe('fields of a shape', () => {
     expect(shapeFromFields('r', odd, '')).toEqual(shapeFromFields('r', base, ''))
   })
 
+  it('of a picture are its asset, what is shown of it and which way round', () => {
+    const picture = { ...base, type: 'image', asset: assetIdOf(Uint8Array.of(1, 2, 3)) }
+    const cropped = { ...picture, crop: [0.25, 0, 0.5, 1], flip: [true, false] }
+    expect(fieldsFromShape(shapeFromFields('p', cropped, '') as Shape)).toEqual(cropped)
+    for (const crop of [[0, 0, 0, 1], [0.6, 0, 0.6, 1], [0, 0, 1], 'all'])
+      expect(shapeFromFields('p', { ...picture, crop, flip: [1, 0] }, '')).toEqual(
+        shapeFromFields('p', picture, ''),
+      )
+  })
+
   it.each([
     ['no type', { ...base, type: 'script' }],
     ['no order', { ...base, order: 3 }],
@@ -140,8 +153,34 @@ describe('fields of a shape', () => {
     ['a negative size', { ...base, wh: [-1, 1] }],
     ['a line without ends', { type: 'line', order: 'a0', from: { xy: [0, 0] } }],
     ['a stroke without ink', { ...base, type: 'stroke', points: [1, 2, 3] }],
+    ['a picture without bytes', { ...base, type: 'image' }],
+    ['a picture of a way to bytes', { ...base, type: 'image', asset: `../${'a'.repeat(40)}` }],
   ])('is no shape with %s', (_what, fields) => {
     expect(shapeFromFields('r', fields, '')).toBeUndefined()
+  })
+})
+
+describe('a picture on the board', () => {
+  const asset = assetIdOf(new TextEncoder().encode('abc'))
+
+  it('is called by the SHA-256 of its bytes', () => {
+    expect(asset).toBe('ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0')
+    expect(isAssetId(asset)).toBe(true)
+    for (const id of [asset.slice(1), `${asset}=`, asset.replace(/.$/, 'B'), asset.replace('-', '/')])
+      expect(isAssetId(id)).toBe(false)
+  })
+
+  it('is hit anywhere in its box, and holds arrows', () => {
+    const fields = { type: 'image', order: 'a0', xy: [0, 0], wh: [100, 50], angle: Math.PI / 2, asset }
+    const picture = shapeFromFields('p', fields, '') as Shape
+    const none = () => undefined
+    // Turned by a right angle it reaches from 25 to 75 across and from -25 to 75 down.
+    expect(hitShape(picture, [50, -20], 1, none)).toBe(true)
+    expect(hitShape(picture, [5, 25], 1, none)).toBe(false)
+    expect(covers(picture, [50, 70])).toBe(true)
+    expect(touchesBox(picture, { x: 45, y: 20, w: 2, h: 2 }, none)).toBe(true)
+    const { x, y, w, h } = shapeBounds(picture, none)
+    expect([x, y, w, h].map(Math.round)).toEqual([24, -26, 52, 102])
   })
 })
 

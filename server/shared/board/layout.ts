@@ -14,14 +14,17 @@
  *
  * Any peer can write anything, so reading never throws: `readShape` gives a shape or `undefined`. */
 import * as Y from 'yjs'
-import type { ShapeId } from '../ids.ts'
+import { isAssetId, type ShapeId } from '../ids.ts'
 import { decodeInk } from './ink.ts'
 import { isColor } from './palette.ts'
 import {
   type BoxShape,
+  type Crop,
   DASHES,
   DEFAULT_STYLE,
+  type Flip,
   FONTS,
+  type ImageShape,
   isBoxType,
   isLineType,
   type LineEnd,
@@ -60,6 +63,7 @@ export function readName(doc: Y.Doc): string {
 export type ShapePatch = Partial<
   Omit<BoxShape, 'id' | 'type' | 'text'> &
     Omit<StrokeShape, 'id' | 'type'> &
+    Omit<ImageShape, 'id' | 'type'> &
     Omit<LineShape, 'id' | 'type'> & { readonly type: ShapeType }
 >
 
@@ -82,6 +86,9 @@ const FIELD_CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
   font: value => (FONTS as readonly unknown[]).includes(value),
   fontSize: value => isNumber(value) && value >= 1 && value <= 1000,
   points: value => value instanceof Uint8Array && value.length >= 5 && value.length <= MAX_INK_BYTES,
+  asset: value => typeof value === 'string' && isAssetId(value),
+  crop: value => isCrop(value),
+  flip: value => Array.isArray(value) && value.length === 2 && value.every(is => typeof is === 'boolean'),
   from: value => readEnd(value) !== undefined,
   to: value => readEnd(value) !== undefined,
   via: value => Array.isArray(value) && value.length <= 10_000 && value.every(isPoint),
@@ -162,6 +169,14 @@ export function shapeFromFields(id: ShapeId, fields: Fields, text: string): Shap
   if (!sound('xy') || !sound('wh')) return undefined
   const boxed = { xy: fields.xy as Point, wh: fields.wh as Point, angle: read('angle', 0) }
   if (isBoxType(type)) return { ...common, ...boxed, type, text, wrap: read('wrap', false) }
+  if (type === 'image') {
+    if (!sound('asset')) return undefined
+    const shown = {
+      ...(sound('crop') && { crop: fields.crop as Crop }),
+      ...(sound('flip') && { flip: fields.flip as Flip }),
+    }
+    return { ...common, ...boxed, type, asset: fields.asset as string, ...shown }
+  }
   if (!sound('points')) return undefined
   return { ...common, ...boxed, type: 'stroke', points: fields.points as Uint8Array }
 }
@@ -238,6 +253,13 @@ const isNumber = (value: unknown): value is number =>
 
 const isPoint = (value: unknown): value is Point =>
   Array.isArray(value) && value.length === 2 && isNumber(value[0]) && isNumber(value[1])
+
+/** Shares of a picture, with room for what dividing pixels rounds. */
+const isCrop = (value: unknown): value is Crop => {
+  if (!Array.isArray(value) || value.length !== 4 || !value.every(isNumber)) return false
+  const [x, y, w, h] = value as [number, number, number, number]
+  return x >= 0 && y >= 0 && w > 0 && h > 0 && x + w <= 1.000001 && y + h <= 1.000001
+}
 
 const isId = (value: unknown): value is string =>
   typeof value === 'string' && value.length > 0 && value.length <= 64

@@ -40,6 +40,8 @@ export const NOTES: Readonly<Record<string, Pair>> = {
 
 export const PAPER: Pair = ['#faf9f6', '#17191e']
 export const GRID_DOT: Pair = ['#d9d6cd', '#2c3038']
+/** Where a picture is yet to come. */
+export const MISSING: Pair = ['#e9e6de', '#262a32']
 export const ACCENT: Pair = ['#3f51e0', '#8b97ff']
 
 export const INK_NAMES = Object.keys(INKS)
@@ -65,6 +67,7 @@ export const noteColor = (name: string, theme: Theme): string =>
 
 export const paperColor = (theme: Theme): string => pick(PAPER, theme)
 export const gridColor = (theme: Theme): string => pick(GRID_DOT, theme)
+export const missingColor = (theme: Theme): string => pick(MISSING, theme)
 export const accentColor = (theme: Theme): string => pick(ACCENT, theme)
 
 function lookup(table: Readonly<Record<string, Pair>>, name: string, theme: Theme): string | undefined {

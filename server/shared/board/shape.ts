@@ -1,13 +1,13 @@
 /** What can stand on a board, as plain immutable values. Lengths are board units (1 unit = 1 CSS px at zoom 1), angles
  * radians clockwise, opacity 0–1. How a shape lies in the document is layout.ts; how it looks is the renderer's. */
-import type { ShapeId } from '../ids.ts'
+import type { AssetId, ShapeId } from '../ids.ts'
 
 export type Point = readonly [x: number, y: number]
 export type InkPoint = readonly [x: number, y: number, pressure: number]
 
 export const BOX_TYPES = ['rectangle', 'ellipse', 'diamond', 'text', 'note'] as const
 export const LINE_TYPES = ['line', 'arrow'] as const
-export const SHAPE_TYPES = ['stroke', ...BOX_TYPES, ...LINE_TYPES] as const
+export const SHAPE_TYPES = ['stroke', 'image', ...BOX_TYPES, ...LINE_TYPES] as const
 export type BoxType = (typeof BOX_TYPES)[number]
 export type LineType = (typeof LINE_TYPES)[number]
 export type ShapeType = (typeof SHAPE_TYPES)[number]
@@ -87,7 +87,21 @@ export interface LineShape extends ShapeCommon {
   readonly via: readonly Point[]
 }
 
-export type Shape = BoxShape | StrokeShape | LineShape
+/** A picture: what of it `crop` leaves fills the box. Of its style only `opacity` shows. */
+export interface ImageShape extends ShapeCommon, Boxed {
+  readonly type: 'image'
+  /** Its bytes, which the server keeps beside the document. */
+  readonly asset: AssetId
+  /** What is shown of it, as shares of its width and height, 0–1; all of it when left out. */
+  readonly crop?: Crop
+  /** Mirrored, before it is turned. */
+  readonly flip?: Flip
+}
+
+export type Flip = readonly [across: boolean, down: boolean]
+export type Crop = readonly [x: number, y: number, w: number, h: number]
+
+export type Shape = BoxShape | StrokeShape | ImageShape | LineShape
 
 export const isBoxType = (type: ShapeType): type is BoxType => (BOX_TYPES as readonly string[]).includes(type)
 export const isLineType = (type: ShapeType): type is LineType =>
@@ -95,6 +109,7 @@ export const isLineType = (type: ShapeType): type is LineType =>
 export const isBox = (shape: Shape): shape is BoxShape => isBoxType(shape.type)
 export const isLine = (shape: Shape): shape is LineShape => isLineType(shape.type)
 export const isStroke = (shape: Shape): shape is StrokeShape => shape.type === 'stroke'
+export const isImage = (shape: Shape): shape is ImageShape => shape.type === 'image'
 
 /** Paint order: back to front. */
 export const compareOrder = (a: Shape, b: Shape): number =>
@@ -103,6 +118,7 @@ export const compareOrder = (a: Shape, b: Shape): number =>
 /** A shape's word in the outline and for screen readers. */
 export const SHAPE_NAMES: Readonly<Record<ShapeType, string>> = {
   stroke: 'Pen stroke',
+  image: 'Picture',
   rectangle: 'Rectangle',
   ellipse: 'Ellipse',
   diamond: 'Diamond',

@@ -1,15 +1,25 @@
 /** Where shapes are: bounds, outlines, hits. Pure; board units throughout. What a line's ends hang on is asked of a
  * `ShapeLookup`, so that a draft can stand in for the board. */
 import { decodeInk } from '../board/ink.ts'
-import type { BoxShape, InkPoint, LineEnd, LineShape, Point, Shape, StrokeShape } from '../board/shape.ts'
-import { isLine } from '../board/shape.ts'
+import type {
+  BoxShape,
+  ImageShape,
+  InkPoint,
+  LineEnd,
+  LineShape,
+  Point,
+  Shape,
+  StrokeShape,
+} from '../board/shape.ts'
+import { isBox, isLine } from '../board/shape.ts'
 import type { ShapeId } from '../ids.ts'
 import { type Box, boxAround, centreOf, containsPoint, cornersOf, expandBox, intersects } from './box.ts'
 import { boxWithText } from './text-extent.ts'
 import { add, distance, distanceToSegment, isInPolygon, lerp, rotate, segmentCrossing, sub } from './vec.ts'
 
 export type ShapeLookup = (id: ShapeId) => Shape | undefined
-type BoxedShape = BoxShape | StrokeShape
+type OutlinedShape = BoxShape | ImageShape
+type BoxedShape = OutlinedShape | StrokeShape
 
 /** Between an attached line's end and the outline it points at. */
 const ATTACH_GAP = 6
@@ -55,8 +65,8 @@ function placedPoints(shape: StrokeShape): readonly InkPoint[] {
   return natural.map(([px, py, pressure]): InkPoint => [x + px * sx, y + py * sy, pressure])
 }
 
-/** A box shape's outline as a closed polygon, before rotation. */
-export function outlineOf(shape: BoxShape): readonly Point[] {
+/** A box shape's or picture's outline as a closed polygon, before rotation. */
+export function outlineOf(shape: OutlinedShape): readonly Point[] {
   const box = boxOf(shape)
   const [cx, cy] = centreOf(box)
   if (shape.type === 'diamond') {
@@ -131,7 +141,7 @@ export function looseFrom(line: LineShape, keeps: (id: ShapeId) => boolean, look
   return { ...line, from: end(line.from, path[0]), to: end(line.to, path.at(-1)) }
 }
 
-function resolveEnd(end: LineEnd, shape: Shape | undefined): { point: Point; shape?: BoxShape } {
+function resolveEnd(end: LineEnd, shape: Shape | undefined): { point: Point; shape?: OutlinedShape } {
   if (!shape || !end.anchor || isLine(shape)) return { point: end.xy }
   const point = pointAt(shape, end.anchor)
   if (!point) return { point: end.xy }
@@ -139,7 +149,7 @@ function resolveEnd(end: LineEnd, shape: Shape | undefined): { point: Point; sha
 }
 
 /** Where the way from `inside` (on the shape) to `outside` leaves the outline, and a gap further on. */
-function clipAt(shape: BoxShape, inside: Point, outside: Point): Point {
+function clipAt(shape: OutlinedShape, inside: Point, outside: Point): Point {
   const centre = centreOf(boxOf(shape))
   const a = rotate(inside, centre, -shape.angle)
   const b = rotate(outside, centre, -shape.angle)
@@ -166,7 +176,7 @@ export function shapeBounds(shape: Shape, lookup: ShapeLookup): Box {
     return expandBox(boxAround(linePath(shape, lookup)), margin)
   }
   const own = boxOf(shape)
-  const box = shape.type === 'stroke' ? own : boxWithText(shape, own)
+  const box = isBox(shape) ? boxWithText(shape, own) : own
   const turned =
     shape.angle === 0 ? box : boxAround(cornersOf(box).map(p => rotate(p, centreOf(own), shape.angle)))
   return expandBox(turned, paintedMargin(shape))
@@ -178,6 +188,8 @@ function paintedMargin(shape: BoxedShape): number {
     // Under pressure a pen is up to twice its size wide.
     case 'stroke':
       return shape.size * 2
+    case 'image':
+      return 1
     case 'note':
       return 12
     // Its size was measured where it was written: with other fonts at hand it may be longer.
@@ -200,7 +212,7 @@ export function hitShape(shape: Shape, point: Point, tolerance: number, lookup: 
     )
   }
   if (!containsPoint(expandBox(boxOf(shape), tolerance + shape.size / 2), local)) return false
-  if (shape.type === 'text' || shape.type === 'note') return true
+  if (shape.type === 'image' || shape.type === 'text' || shape.type === 'note') return true
   const outline = outlineOf(shape)
   if (nearPath([...outline, ...outline.slice(0, 1)], local, tolerance + shape.size / 2)) return true
   return (shape.fill !== 'none' || shape.text !== '') && isInPolygon(local, outline)
@@ -227,9 +239,15 @@ export function touchesBox(shape: Shape, box: Box, lookup: ShapeLookup): boolean
   const outline = outlineOf(shape).map(p => rotate(p, centre, shape.angle))
   if (pathTouches([...outline, ...outline.slice(0, 1)], box)) return true
   // No crossing: the box is wholly inside, which counts when there is something inside.
-  const solid = shape.fill !== 'none' || shape.text !== '' || shape.type === 'text' || shape.type === 'note'
-  return solid && isInPolygon(corners[0], outline)
+  return hasInside(shape) && isInPolygon(corners[0], outline)
 }
+
+const hasInside = (shape: OutlinedShape): boolean =>
+  shape.type === 'image' ||
+  shape.type === 'text' ||
+  shape.type === 'note' ||
+  shape.fill !== 'none' ||
+  shape.text !== ''
 
 function nearPath(path: readonly (Point | InkPoint)[], point: Point, reach: number): boolean {
   let previous: Point | undefined
