@@ -1,5 +1,6 @@
 /** Boards moved from SQLite to PostgreSQL and back, by the command as one runs it. */
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -52,6 +53,17 @@ async function migrate(from: string, to: string) {
   return { code: child.exitCode, out, err }
 }
 
+/** Each board has one of its own and one that others have too. */
+const picturesOf = (i: number) =>
+  [bytes(i, i), bytes(1, 2, 3)].map(
+    content =>
+      ({
+        id: createHash('sha256').update(content).digest('base64url'),
+        type: i % 2 === 0 ? 'image/png' : 'image/svg+xml',
+        bytes: content,
+      }) as const,
+  )
+
 const FACTS = { name: 'Plan', shapeCount: 2 }
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 
@@ -64,6 +76,7 @@ async function fill(store: BoardStore, count: number): Promise<string[]> {
       await store.createBoard({ id, ...FACTS, initialState: bytes(0, 0), owner })
       await store.append(id, [bytes(i, 1), bytes(i, 2, 2)], { name: `Plan ${i} ☃`, shapeCount: i })
       if (i % 10 !== 0) return
+      for (const picture of picturesOf(i)) await store.addAsset(id, picture, 5)
       for (let seq = 1; seq <= 7; seq++) {
         const lastSeq = await store.append(id, [bytes(seq), bytes(seq)], { name: `\0${i}`, shapeCount: i })
         await store.compact(id, new Uint8Array(1000 + seq).fill(seq), lastSeq - 1)
@@ -94,11 +107,13 @@ async function fillFolder(count: number): Promise<{ dir: string; ids: string[] }
 /** What a server reads of the boards. */
 async function contents(store: BoardStore, ids: readonly string[]): Promise<unknown[]> {
   return Promise.all(
-    ids.map(async id => {
+    ids.map(async (id, i) => {
       const { deflated: _, record, ...stored } = (await store.load(id)) ?? { record: undefined }
+      const pictures = await Promise.all(picturesOf(i).map(picture => store.readAsset(id, picture.id)))
       // A name loses what PostgreSQL cannot hold.
       return {
         ...stored,
+        pictures: pictures.map(picture => picture && { ...picture, bytes: [...picture.bytes] }),
         record: record && { ...record, name: record.name.replace('\0', '') },
         access: JSON.parse(JSON.stringify(await store.readAccess(id)).replaceAll('\\ud800', '\ufffd')),
       }
@@ -120,6 +135,7 @@ describe.skipIf(why)(`moving boards${why ? ` (${why})` : ''}`, () => {
     })
     const before = await openSqliteStore(dir)
     const expected = await contents(before, ids)
+    expect(expected[20]).toMatchObject({ pictures: [{ bytes: [20, 20] }, { bytes: [1, 2, 3] }] })
     await before.close()
 
     const postgres = await openPostgresStore(url)
@@ -174,6 +190,25 @@ describe.skipIf(why)(`moving boards${why ? ` (${why})` : ''}`, () => {
     const after = await openPostgresStore(url)
     cleanUp.push(() => after.close())
     expect(await contents(after, ids)).toEqual(before)
+  })
+
+  it('brings the pictures that are missing, and says which are damaged', async () => {
+    const { dir, ids } = await fillFolder(1)
+    const { url } = await createDatabase()
+    const [id = ''] = ids
+    await migrate(sqlite(dir), url)
+    const store = await openSqliteStore(dir)
+    const late = { id: 'A'.repeat(43), type: 'image/png', bytes: bytes(9) } as const
+    await store.addAsset(id, late, 100)
+    await store.close()
+    const again = await migrate(sqlite(dir), url)
+    // It is not what its name says.
+    expect(again).toMatchObject({ code: 1, out: expect.stringContaining('0 moved, 1 there already') })
+    expect(again.err).toMatch(new RegExp(`^board ${id}: its picture ${late.id} is damaged\n`))
+    const postgres = await openPostgresStore(url)
+    cleanUp.push(() => postgres.close())
+    expect(await postgres.readAsset(id, late.id)).toMatchObject({ type: 'image/png', bytes: bytes(9) })
+    expect((await postgres.readBoard(id))?.assetBytes).toBe(6)
   })
 
   it('is refused while a server runs on either side', async () => {

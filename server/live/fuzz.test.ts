@@ -40,6 +40,8 @@ class MortalStore implements BoardStore {
   append: BoardStore['append'] = (...args) => this.#later(() => this.#disk.append(...args))
   readAccess: BoardStore['readAccess'] = id => this.#disk.readAccess(id)
   changeAccess: BoardStore['changeAccess'] = (...args) => this.#disk.changeAccess(...args)
+  addAsset: BoardStore['addAsset'] = (...args) => this.#disk.addAsset(...args)
+  readAsset: BoardStore['readAsset'] = (...args) => this.#disk.readAsset(...args)
   close = async (): Promise<void> => undefined
 
   async commit(): Promise<void> {

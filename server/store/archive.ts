@@ -1,7 +1,10 @@
 /** Boards with everything that is kept of them, to be moved from one kind of store to another while no server runs on either. */
 import { createHash } from 'node:crypto'
+import type { AssetId } from '#shared/ids.ts'
+import type { PictureType } from '#shared/picture-type.ts'
 import type { AccessRecord } from './access-record.ts'
 import { type Deflated, inflate } from './deflated.ts'
+import type { StoredAsset } from './store.ts'
 
 export interface ArchivedBoard {
   readonly id: string
@@ -28,6 +31,15 @@ export interface ArchivedUpdate {
   readonly bytes: Uint8Array
 }
 
+/** A picture of a board, without its bytes. */
+export interface ArchivedAsset {
+  readonly id: AssetId
+  readonly type: PictureType
+  /** Bytes. */
+  readonly size: number
+  readonly atMs: number
+}
+
 export interface BoardArchive {
   count(): Promise<number>
   /** @returns ids in their order, those after `afterId`; none when there are no more */
@@ -37,6 +49,11 @@ export interface BoardArchive {
   /** The whole board or nothing of it.
    * @throws StoreError; `exists` when the id is taken */
   add(board: ArchivedBoard): Promise<void>
+  /** Pictures of a board, in the order of their ids; none of a board that is not there. */
+  assets(id: string): Promise<readonly ArchivedAsset[]>
+  readAsset(id: string, assetId: AssetId): Promise<StoredAsset | undefined>
+  /** To a board that is there and has it not. */
+  addAsset(id: string, asset: StoredAsset, atMs: number): Promise<void>
   /** The kept secret that signs sessions, if there is one. */
   secret(): Promise<string | undefined>
   putSecret(secret: string): Promise<void>

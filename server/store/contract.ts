@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { createBoardId } from '#shared/ids.ts'
 import type { LinkRecord } from './access-record.ts'
+import { assetContract } from './asset-contract.ts'
 import { type BoardStore, LOG_TAIL_BYTES, type LogTail, SNAPSHOTS_KEPT } from './store.ts'
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
@@ -386,4 +387,6 @@ export function storeContract(open: () => Promise<StoreUnderTest>): void {
     expect(record?.version).toBe(names.length)
     expect(record?.links.map(one => one.id).sort()).toEqual([...names].sort())
   })
+
+  assetContract({ withBoard, withNodes })
 }

@@ -1,6 +1,7 @@
 /** Moves all boards from one archive to another. It may be broken off at any time and begun again: each board is there whole or not at
- * all, what is there already is compared and left, and in the end every board is read from both sides and compared. */
-import { type BoardArchive, digestOf } from './archive.ts'
+ * all, its pictures come after it one by one, what is there already is compared and left, and in the end every board is read from both sides and compared. */
+import { createHash } from 'node:crypto'
+import { type ArchivedAsset, type BoardArchive, digestOf } from './archive.ts'
 import { StoreError } from './store.ts'
 
 export interface MoveCounts {
@@ -68,7 +69,17 @@ async function move(
   } else {
     return 'another board with this id is there, or another state of it; it was left as it is'
   }
+  await moveAssets(from, to, id)
   return undefined
+}
+
+/** One by one: those of a board may take more than there is memory. */
+async function moveAssets(from: BoardArchive, to: BoardArchive, id: string): Promise<void> {
+  const there = new Set((await to.assets(id)).map(asset => asset.id))
+  for (const { id: assetId, atMs } of await from.assets(id)) {
+    const asset = there.has(assetId) ? undefined : await from.readAsset(id, assetId)
+    if (asset) await to.addAsset(id, asset, atMs)
+  }
 }
 
 async function compare(
@@ -80,7 +91,22 @@ async function compare(
   const [board, there] = [await from.read(id), await to.read(id)]
   if (!board || !there || (await digestOf(board)) !== (await digestOf(there)))
     return 'it is not the same there'
-  counts.compared++
+  const reason = await compareAssets(from, to, id)
+  if (reason === undefined) counts.compared++
+  return reason
+}
+
+/** A picture's name is the digest of its bytes: those that are there tell whether they are what was moved. */
+async function compareAssets(from: BoardArchive, to: BoardArchive, id: string): Promise<string | undefined> {
+  const listed = await to.assets(id)
+  const told = (assets: readonly ArchivedAsset[]): string =>
+    JSON.stringify(assets.map(({ id, type, size, atMs }) => [id, type, size, atMs]))
+  if (told(await from.assets(id)) !== told(listed)) return 'its pictures are not the same there'
+  for (const { id: assetId } of listed) {
+    const asset = await to.readAsset(id, assetId)
+    const digest = asset && createHash('sha256').update(asset.bytes).digest('base64url')
+    if (digest !== assetId) return `its picture ${assetId} is damaged`
+  }
   return undefined
 }
 

@@ -3,9 +3,12 @@
  * A board is an update log and snapshots that let the log be cut. The log is the truth: `append` resolves only when
  * its updates would survive the loss of power, and what was appended is never rewritten, only covered by a snapshot.
  *
+ * Beside it stand the bytes of its pictures, each under the name that it has by what is in it. Nothing changes or removes one.
+ *
  * Several nodes may write one board. Its updates are numbered from 1 without a gap, in the order in which they became durable:
  * whoever has seen a number can read everything before it. */
-import type { BoardId } from '#shared/ids.ts'
+import type { AssetId, BoardId } from '#shared/ids.ts'
+import type { PictureType } from '#shared/picture-type.ts'
 import type { AccessChange, AccessRecord } from './access-record.ts'
 
 /** What is known of a board without opening it. */
@@ -15,6 +18,8 @@ export interface BoardRecord {
   readonly shapeCount: number
   /** What it takes on disk: the newest snapshot and the log since. */
   readonly bytes: number
+  /** What its pictures take beside that. */
+  readonly assetBytes: number
   readonly createdAtMs: number
   readonly updatedAtMs: number
 }
@@ -64,6 +69,16 @@ export interface Watermark {
   readonly accessVersion: number
 }
 
+/** A picture's bytes; `id` is their digest. */
+export interface StoredAsset {
+  readonly id: AssetId
+  readonly type: PictureType
+  readonly bytes: Uint8Array
+}
+
+/** `present`: it was there already. `no-room`: the board's pictures would take more than they may. */
+export type AssetOutcome = 'added' | 'present' | 'no-room'
+
 export interface BoardStore {
   /** @throws StoreError `exists` when the id is taken */
   createBoard(board: NewBoard): Promise<BoardRecord>
@@ -90,6 +105,13 @@ export interface BoardStore {
    * @returns what came of it, once it is durable
    * @throws StoreError; `unknown-board` is final; `changed` when the record has another version by now */
   changeAccess(id: BoardId, changes: readonly AccessChange[], version?: number): Promise<AccessRecord>
+  /** Keeps a picture's bytes with a board.
+   * @param maxBytes  for all pictures of the board; of several nodes that add one at the same time each may go over by that one
+   * @returns what came of it, once it is durable
+   * @throws StoreError; `unknown-board` is final, after any other the same may be tried again */
+  addAsset(id: BoardId, asset: StoredAsset, maxBytes: number): Promise<AssetOutcome>
+  /** @returns `undefined` when this board has no such picture, whatever others have */
+  readAsset(id: BoardId, assetId: AssetId): Promise<StoredAsset | undefined>
   /** Finishes what was asked before, then lets go of the storage. */
   close(): Promise<void>
 }

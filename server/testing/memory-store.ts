@@ -3,11 +3,13 @@ import { deflateRawSync } from 'node:zlib'
 import { type AccessChange, type AccessRecord, OPEN_TO_ALL } from '../store/access-record.ts'
 import {
   ACCESS_CHANGED,
+  type AssetOutcome,
   type BoardRecord,
   type BoardStore,
   LOG_TAIL_BYTES,
   type LogTail,
   SNAPSHOTS_KEPT,
+  type StoredAsset,
   type StoredBoard,
   StoreError,
   type Watermark,
@@ -19,6 +21,7 @@ interface Stored {
   log: { seq: number; bytes: Uint8Array }[]
   lastSeq: number
   access: AccessRecord
+  readonly assets: Map<string, StoredAsset>
 }
 
 export class MemoryStore implements BoardStore {
@@ -29,18 +32,28 @@ export class MemoryStore implements BoardStore {
   loadCount = 0
   appendCount = 0
   compactCount = 0
+  assetReadCount = 0
 
   async createBoard({ id, name, shapeCount, initialState, owner }: Parameters<BoardStore['createBoard']>[0]) {
     if (this.failure) throw this.failure
     if (this.#boards.has(id)) throw new StoreError('exists', 'a board with this id is there already')
     const now = Date.now()
-    const record = { id, name, shapeCount, bytes: initialState.length, createdAtMs: now, updatedAtMs: now }
+    const record = {
+      id,
+      name,
+      shapeCount,
+      bytes: initialState.length,
+      assetBytes: 0,
+      createdAtMs: now,
+      updatedAtMs: now,
+    }
     this.#boards.set(id, {
       record,
       snapshots: [{ bytes: initialState.slice(), throughSeq: 0 }],
       log: [],
       lastSeq: 0,
       access: { ...OPEN_TO_ALL, owner },
+      assets: new Map(),
     })
     return record
   }
@@ -124,11 +137,29 @@ export class MemoryStore implements BoardStore {
     return board.access
   }
 
+  async addAsset(id: string, asset: StoredAsset, maxBytes: number): Promise<AssetOutcome> {
+    await this.#gate()
+    if (this.failure) throw this.failure
+    const board = this.#find(id)
+    if (board.assets.has(asset.id)) return 'present'
+    const assetBytes = board.record.assetBytes + asset.bytes.length
+    if (assetBytes > maxBytes) return 'no-room'
+    board.assets.set(asset.id, { ...asset, bytes: asset.bytes.slice() })
+    board.record = { ...board.record, assetBytes }
+    return 'added'
+  }
+
+  async readAsset(id: string, assetId: string) {
+    this.assetReadCount++
+    await this.#gate()
+    return this.#boards.get(id)?.assets.get(assetId)
+  }
+
   async close() {
     this.failure = new StoreError('closed', 'the store is closed')
   }
 
-  /** From here on loads and appends wait for `release`. */
+  /** From here on loads, appends and pictures wait for `release`. */
   hold(): void {
     this.#held ??= []
   }

@@ -142,6 +142,8 @@ export async function openNodes<Count extends keyof Several>(
       compact: (id, snapshot, throughSeq) => ask(() => store.compact(id, snapshot, throughSeq)),
       readAccess: id => store.readAccess(id),
       changeAccess: (id, changes, version) => ask(() => store.changeAccess(id, changes, version)),
+      addAsset: (id, asset, maxBytes) => ask(() => store.addAsset(id, asset, maxBytes)),
+      readAsset: (id, assetId) => store.readAsset(id, assetId),
       close: async () => {},
     }
     const nodes = new Nodes({ bus, store: ownStore, clock, log })

@@ -24,6 +24,7 @@ interface RecordRow {
   name: string
   shape_count: number
   bytes: number
+  asset_bytes: number
   created_at_ms: number
   updated_at_ms: number
 }
@@ -43,6 +44,10 @@ interface NewRow extends BoardFacts {
   readonly state: Deflated
   readonly atMs: number
 }
+
+/** Their lengths, not they, are read. */
+const assetBytes = (sql: Query) =>
+  sql`coalesce((SELECT sum(octet_length(a.bytes)) FROM drawbridge.assets a WHERE a.board_key = key), 0)::bigint AS asset_bytes`
 
 const unknownBoard = (): StoreError => new StoreError('unknown-board', 'the board is not in the database')
 
@@ -67,7 +72,7 @@ export async function readBoard(sql: Query, id: string): Promise<BoardRecord | u
   const [row] = await sql<RecordRow[]>`
     SELECT id, name, shape_count, created_at_ms, updated_at_ms, log_bytes + coalesce(
       (SELECT octet_length(deflated) FROM drawbridge.snapshots WHERE board_key = key ORDER BY through_seq DESC LIMIT 1), 0
-    ) AS bytes
+    ) AS bytes, ${assetBytes(sql)}
     FROM drawbridge.boards WHERE id = ${id}`
   return row && recordOf(row)
 }
@@ -76,6 +81,7 @@ export async function readBoard(sql: Query, id: string): Promise<BoardRecord | u
 export async function loadBoard(sql: Query, id: string): Promise<StoredBoard | undefined> {
   const [row] = await sql<(RecordRow & TailRow)[]>`
     SELECT id, name, shape_count, created_at_ms, updated_at_ms, last_seq, log_bytes + octet_length(deflated) AS bytes,
+      ${assetBytes(sql)},
       through_seq, raw_length, encode(deflated, 'base64') AS snapshot,
       (SELECT string_agg(encode(u.bytes, 'base64'), ',' ORDER BY seq)
        FROM drawbridge.updates u WHERE u.board_key = key AND seq > through_seq) AS log
@@ -208,6 +214,7 @@ const recordOf = (row: RecordRow): BoardRecord => ({
   name: row.name,
   shapeCount: row.shape_count,
   bytes: row.bytes,
+  assetBytes: row.asset_bytes,
   createdAtMs: row.created_at_ms,
   updatedAtMs: row.updated_at_ms,
 })

@@ -122,7 +122,10 @@ describe.skipIf(why)(`a PostgreSQL with rules${why ? ` (${why})` : ''}`, () => {
       await expectRefusal(url.href, /permission denied for schema drawbridge/)
       await fresh.sql.unsafe('GRANT USAGE ON SCHEMA drawbridge TO guest')
       await fresh.sql.unsafe('GRANT SELECT ON ALL TABLES IN SCHEMA drawbridge TO guest')
-      await expectRefusal(url.href, /its user may not read and write drawbridge\.boards, drawbridge\.links, /)
+      await expectRefusal(
+        url.href,
+        /its user may not read and write drawbridge\.assets, drawbridge\.boards, /,
+      )
       await fresh.sql.unsafe(
         'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA drawbridge TO guest',
       )

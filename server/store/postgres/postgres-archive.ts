@@ -9,6 +9,7 @@ import {
 import { StoreError } from '../store.ts'
 import { putAccess, readAccess } from './access-tables.ts'
 import { readAddress } from './address.ts'
+import { addAsset, listAssets, readAsset } from './assets.ts'
 import { bytesOf, list, textOf } from './columns.ts'
 import { Connections, type Query } from './connections.ts'
 import { storeError } from './errors.ts'
@@ -59,6 +60,12 @@ export async function openPostgresArchive(url: string): Promise<BoardArchive> {
       }),
     read: id => connections.run(sql => read(sql, id)),
     add: board => connections.run(sql => sql.begin(transaction => add(transaction, board))),
+    assets: id => connections.run(sql => listAssets(sql, id)),
+    readAsset: (id, assetId) => connections.run(sql => readAsset(sql, id, assetId)),
+    addAsset: (id, asset, atMs) =>
+      connections.run(async sql => {
+        await addAsset(sql, id, { asset, maxBytes: Number.MAX_SAFE_INTEGER, atMs })
+      }),
     secret: () =>
       connections.run(async sql => {
         const [row] = await sql<

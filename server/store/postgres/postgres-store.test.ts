@@ -229,6 +229,20 @@ describe.skipIf(why)(`the PostgreSQL store${why ? ` (${why})` : ''}`, () => {
       expect(await (await open({}, fresh.url)).sessionSecret()).toBe(secrets[0])
     })
 
+    it('a database of the first version, which had no pictures, gets them', async () => {
+      const fresh = await freshDatabase()
+      const old = await openPostgresStore(fresh.url)
+      const id = createBoardId()
+      await old.createBoard({ id, name: 'Old plan', shapeCount: 1, initialState: Uint8Array.of(0, 0) })
+      await old.close()
+      await fresh.sql`DROP TABLE drawbridge.assets`
+      await fresh.sql`UPDATE drawbridge.schema_version SET version = 1`
+      const store = await open({}, fresh.url)
+      expect(await store.readBoard(id)).toMatchObject({ name: 'Old plan', assetBytes: 0 })
+      const picture = { id: 'A'.repeat(43), type: 'image/png', bytes: Uint8Array.of(1) } as const
+      expect(await store.addAsset(id, picture, 1)).toBe('added')
+    })
+
     it('a database of a newer version is refused, and left as it was', async () => {
       const fresh = await freshDatabase()
       await (await openPostgresStore(fresh.url)).close()

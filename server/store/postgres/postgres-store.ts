@@ -5,6 +5,7 @@ import { deflate } from '../deflated.ts'
 import { type BoardStore, StoreError } from '../store.ts'
 import * as access from './access-tables.ts'
 import { readAddress } from './address.ts'
+import * as assets from './assets.ts'
 import * as boards from './boards.ts'
 import { Connections } from './connections.ts'
 import { storeError } from './errors.ts'
@@ -58,13 +59,22 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
     return unusable(error)
   }
   const turns = new Turns()
+  const assetTurns = new Turns()
   const readAccess: PostgresStore['readAccess'] = id => asker.run(sql => access.readAccess(sql, id))
   return {
     async createBoard({ id, name, shapeCount, initialState, owner }) {
       const state = await deflate(initialState)
       const atMs = now()
       await writer.run(sql => boards.addBoard(sql, { id, name, shapeCount, owner, state, atMs }))
-      return { id, name, shapeCount, bytes: state.bytes.length, createdAtMs: atMs, updatedAtMs: atMs }
+      return {
+        id,
+        name,
+        shapeCount,
+        bytes: state.bytes.length,
+        assetBytes: 0,
+        createdAtMs: atMs,
+        updatedAtMs: atMs,
+      }
     },
     readBoard: id => asker.run(sql => boards.readBoard(sql, id)),
     load: id => reader.run(sql => boards.loadBoard(sql, id)),
@@ -89,6 +99,12 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
       if (!record) throw new StoreError('unknown-board', 'the board is not in the database')
       return record
     },
+    // Large as boards are, by the connections that read those; one at a time, so that the others stay for reading.
+    addAsset: (id, asset, maxBytes) =>
+      assetTurns.take('', () =>
+        reader.run(sql => assets.addAsset(sql, id, { asset, maxBytes, atMs: now() })),
+      ),
+    readAsset: (id, assetId) => reader.run(sql => assets.readAsset(sql, id, assetId)),
     sessionSecret: () =>
       writer.run(async sql => {
         const made = randomBytes(32).toString('base64url')

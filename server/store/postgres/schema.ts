@@ -63,6 +63,16 @@ const MIGRATIONS: readonly string[] = [
      name  text PRIMARY KEY,
      value text NOT NULL
    );`,
+  `CREATE TABLE drawbridge.assets (
+     board_key     bigint NOT NULL REFERENCES drawbridge.boards (key),
+     id            text COLLATE "C" NOT NULL,
+     type          text NOT NULL,
+     created_at_ms bigint NOT NULL,
+     bytes         bytea NOT NULL,
+     PRIMARY KEY (board_key, id)
+   );
+   -- Compressed already, most of them; and so their lengths are known without reading them.
+   ALTER TABLE drawbridge.assets ALTER COLUMN bytes SET STORAGE EXTERNAL;`,
 ]
 
 /** Brings the database to the newest schema, in one transaction; of nodes that start at once one does it.

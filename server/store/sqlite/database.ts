@@ -14,6 +14,7 @@ import {
   type Watermark,
 } from '../store.ts'
 import { AccessTables } from './access-tables.ts'
+import { AssetTable } from './asset-table.ts'
 import type { Answers, Outcome, ReadRequest, WorkerOptions, WriteRequest } from './requests.ts'
 import { checkVersion, migrate } from './schema.ts'
 
@@ -30,6 +31,7 @@ export interface BoardRow {
   last_seq: number
   snapshot_bytes: number
   log_bytes: number
+  asset_bytes: number
   created_at_ms: number
   updated_at_ms: number
   access_version: number
@@ -77,10 +79,12 @@ export class BoardDatabase {
   readonly #reach: Statement<[number], { through_seq: number }>
   readonly #marks: Statement<[string], Pick<BoardRow, 'id' | 'last_seq' | 'access_version'>>
   readonly #access: AccessTables
+  readonly #assets: AssetTable
 
   constructor(db: Database.Database) {
     this.#db = db
     this.#access = new AccessTables(db)
+    this.#assets = new AssetTable(db)
     this.#board = db.prepare('SELECT * FROM boards WHERE id = ?')
     this.#addBoard = db.prepare(
       `INSERT INTO boards (id, name, shape_count, snapshot_bytes, owner, created_at_ms, updated_at_ms)
@@ -170,7 +174,7 @@ export class BoardDatabase {
         atMs,
       })
       this.#addSnapshot.run({ key, throughSeq: 0, atMs, rawLength: state.rawLength, bytes: state.bytes })
-      return { id, ...facts, bytes: state.bytes.length, createdAtMs: atMs, updatedAtMs: atMs }
+      return { id, ...facts, bytes: state.bytes.length, assetBytes: 0, createdAtMs: atMs, updatedAtMs: atMs }
     }
     if (!row) throw new StoreError('unknown-board', 'the board is not in the database')
     const { key } = row
@@ -189,6 +193,7 @@ export class BoardDatabase {
       if (version !== row.access_version) throw new StoreError('changed', ACCESS_CHANGED)
       return this.#access.change(key, changes)
     }
+    if (request.kind === 'add-asset') return this.#assets.add(row, request)
     const { snapshot, throughSeq, atMs } = request
     if (throughSeq <= (this.#reach.get(key)?.through_seq ?? 0) || throughSeq > row.last_seq) return false
     this.#addSnapshot.run({ key, throughSeq, atMs, rawLength: snapshot.rawLength, bytes: snapshot.bytes })
@@ -209,6 +214,8 @@ export class BoardDatabase {
         return this.#load(row)
       case 'read-access':
         return this.#access.read(row.key)
+      case 'read-asset':
+        return this.#assets.read(row.key, request.assetId)
       case 'read-since':
         return this.#readSince(row, request.afterSeq)
     }
@@ -260,6 +267,7 @@ const recordOf = (row: BoardRow): BoardRecord => ({
   name: row.name,
   shapeCount: row.shape_count,
   bytes: row.snapshot_bytes + row.log_bytes,
+  assetBytes: row.asset_bytes,
   createdAtMs: row.created_at_ms,
   updatedAtMs: row.updated_at_ms,
 })

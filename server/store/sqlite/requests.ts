@@ -1,7 +1,16 @@
 /** What the store and its worker threads say to each other. */
 import type { AccessChange, AccessRecord } from '../access-record.ts'
 import type { Deflated } from '../deflated.ts'
-import type { BoardFacts, BoardRecord, LogTail, StoredBoard, StoreErrorKind, Watermark } from '../store.ts'
+import type {
+  AssetOutcome,
+  BoardFacts,
+  BoardRecord,
+  LogTail,
+  StoredAsset,
+  StoredBoard,
+  StoreErrorKind,
+  Watermark,
+} from '../store.ts'
 
 export type WriteRequest =
   | {
@@ -15,10 +24,12 @@ export type WriteRequest =
   | { kind: 'append'; id: string; facts: BoardFacts; updates: readonly Uint8Array[]; atMs: number }
   | { kind: 'compact'; id: string; snapshot: Deflated; throughSeq: number; atMs: number }
   | { kind: 'change-access'; id: string; changes: readonly AccessChange[]; version: number | undefined }
+  | { kind: 'add-asset'; id: string; asset: StoredAsset; maxBytes: number; atMs: number }
 
 export type ReadRequest =
   | { kind: 'read' | 'load' | 'read-access'; id: string }
   | { kind: 'read-since'; id: string; afterSeq: number }
+  | { kind: 'read-asset'; id: string; assetId: string }
   | { kind: 'watermarks'; ids: readonly string[] }
 
 /** Answers by the request's kind. */
@@ -30,6 +41,8 @@ export interface Answers {
   load: StoredBoard | undefined
   'change-access': AccessRecord
   'read-access': AccessRecord | undefined
+  'add-asset': AssetOutcome
+  'read-asset': StoredAsset | undefined
   'read-since': LogTail | undefined
   watermarks: ReadonlyMap<string, Watermark>
 }

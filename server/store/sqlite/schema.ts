@@ -56,6 +56,15 @@ const MIGRATIONS: readonly string[] = [
      UNIQUE (board_key, identity)
    ) STRICT;`,
   'ALTER TABLE boards ADD COLUMN access_version INTEGER NOT NULL DEFAULT 0;',
+  `ALTER TABLE boards ADD COLUMN asset_bytes INTEGER NOT NULL DEFAULT 0;
+   CREATE TABLE assets (
+     board_key     INTEGER NOT NULL REFERENCES boards (key),
+     id            TEXT NOT NULL,
+     type          TEXT NOT NULL,
+     created_at_ms INTEGER NOT NULL,
+     bytes         BLOB NOT NULL,
+     UNIQUE (board_key, id)
+   ) STRICT;`,
 ]
 
 /** Refuses a database of the future before anything is changed in it.

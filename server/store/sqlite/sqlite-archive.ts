@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
-import { type ArchivedBoard, type BoardArchive, IDS_PER_PAGE } from '../archive.ts'
-import { StoreError } from '../store.ts'
+import { type ArchivedAsset, type ArchivedBoard, type BoardArchive, IDS_PER_PAGE } from '../archive.ts'
+import { type StoredAsset, StoreError } from '../store.ts'
 import { AccessTables } from './access-tables.ts'
+import { AssetTable } from './asset-table.ts'
 import { type BoardRow, openDatabase, storeError } from './database.ts'
 import { type FolderLock, lockFolder } from './folder-lock.ts'
 import { DATABASE_FILE } from './sqlite-store.ts'
@@ -39,6 +40,9 @@ export async function openSqliteArchive(
       ids: async afterId => tables.ids(afterId),
       read: async id => tables.read(id),
       add: async board => tables.add(board),
+      assets: async id => tables.assets(id),
+      readAsset: async (id, assetId) => tables.readAsset(id, assetId),
+      addAsset: async (id, asset, atMs) => tables.addAsset(id, asset, atMs),
       async close() {
         tables.close()
         lock?.release()
@@ -53,10 +57,12 @@ export async function openSqliteArchive(
 class ArchiveTables {
   readonly #db: Database
   readonly #access: AccessTables
+  readonly #assets: AssetTable
 
   constructor(db: Database) {
     this.#db = db
     this.#access = new AccessTables(db)
+    this.#assets = new AssetTable(db)
   }
 
   count(): number {
@@ -104,15 +110,39 @@ class ArchiveTables {
   }
 
   add(board: ArchivedBoard): void {
-    try {
-      this.#db.transaction(() => this.#add(board)).immediate()
-    } catch (error) {
-      throw storeError(error)
-    }
+    this.#write(() => this.#add(board))
+  }
+
+  assets(id: string): ArchivedAsset[] {
+    const key = this.#keyOf(id)
+    return key === undefined ? [] : this.#assets.list(key)
+  }
+
+  readAsset(id: string, assetId: string): StoredAsset | undefined {
+    const key = this.#keyOf(id)
+    return key === undefined ? undefined : this.#assets.read(key, assetId)
+  }
+
+  addAsset(id: string, asset: StoredAsset, atMs: number): void {
+    const key = this.#keyOf(id)
+    if (key === undefined) throw new StoreError('unknown-board', 'the board is not in the database')
+    this.#write(() => this.#assets.put(key, asset, atMs))
   }
 
   close(): void {
     this.#db.close()
+  }
+
+  #keyOf(id: string): number | undefined {
+    return this.#db.prepare<[string], { key: number }>('SELECT key FROM boards WHERE id = ?').get(id)?.key
+  }
+
+  #write(run: () => void): void {
+    try {
+      this.#db.transaction(run).immediate()
+    } catch (error) {
+      throw storeError(error)
+    }
   }
 
   #add({ id, access, snapshots, updates, lastSeq, ...facts }: ArchivedBoard): void {

@@ -208,6 +208,9 @@ it('a database of the first version opens: its boards are as they were, open to 
   expect(await store.append(id, [Uint8Array.of(1)], FACTS)).toBe(2)
   await store.changeAccess(id, [{ kind: 'owner', owner: 'ann' }])
   expect(await store.readAccess(id)).toEqual({ ...OPEN_TO_ALL, version: 1, owner: 'ann' })
+  expect((await store.readBoard(id))?.assetBytes).toBe(0)
+  const picture = { id: 'A'.repeat(43), type: 'image/png', bytes: Uint8Array.of(1) } as const
+  expect(await store.addAsset(id, picture, 1)).toBe('added')
 })
 
 it('a board whose pages are damaged fails to load as corrupt; it is not made up', async () => {

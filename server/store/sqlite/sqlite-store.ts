@@ -55,6 +55,8 @@ export async function openSqliteStore(dataDir: string, options: SqliteOptions = 
     },
     readAccess: id => reader.ask({ kind: 'read-access', id }),
     changeAccess: (id, changes, version) => writer.ask({ kind: 'change-access', id, changes, version }),
+    addAsset: (id, asset, maxBytes) => writer.ask({ kind: 'add-asset', id, asset, maxBytes, atMs: now() }),
+    readAsset: (id, assetId) => reader.ask({ kind: 'read-asset', id, assetId }),
     async close() {
       // The reader first: whoever closes last folds the write-ahead log into the database, and a reader may not.
       await reader.close()

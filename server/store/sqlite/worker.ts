@@ -11,6 +11,7 @@ const READS: readonly string[] = [
   'read',
   'load',
   'read-access',
+  'read-asset',
   'read-since',
   'watermarks',
 ] satisfies ReadRequest['kind'][]
