@@ -199,6 +199,19 @@ describe('POST /api/boards', () => {
   })
 })
 
+describe('POST /api/boards/:id/assets', () => {
+  it('takes so many from one address, then a few a second', async () => {
+    const { post, clock } = open()
+    const { id } = await told(await post())
+    const send = () => post('GIF89a', `/api/boards/${id}/assets`, { 'Content-Type': 'image/gif' })
+    const statuses: number[] = []
+    for (let i = 0; i < 2001; i++) statuses.push((await send()).status)
+    expect(statuses.indexOf(429)).toBe(2000)
+    clock.advance(1000)
+    expect((await send()).status).toBe(201)
+  })
+})
+
 describe('GET /api', () => {
   it('answers in JSON what is not there and what is no id', async () => {
     const { app } = open()

@@ -3,12 +3,14 @@ import { Hono } from 'hono'
 import { cors } from 'hono/cors'
 import { tokenReader } from './access/tokens.ts'
 import { Assets } from './http/assets.ts'
+import { type BoardAssetsDeps, boardAssets } from './http/board-assets.ts'
 import { type BoardRightsDeps, boardRights } from './http/board-rights.ts'
 import { type BoardsDeps, boards } from './http/boards.ts'
 import { type LiveDeps, live } from './http/live.ts'
 import { createMetrics, type MetricsDeps } from './http/metrics.ts'
 import { operations } from './http/operations.ts'
 import { NOT_FOUND_PAGE, pages } from './http/pages.ts'
+import { BodyLost } from './http/receive-body.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { ServerEnv } from './http/server-env.ts'
 import { Visitors } from './http/visitors.ts'
@@ -20,7 +22,8 @@ import { StoreError } from './store/store.ts'
 
 type Made = 'rights' | 'visitors'
 
-export interface AppDeps extends Omit<BoardsDeps & BoardRightsDeps & LiveDeps, Made | 'limits'> {
+export interface AppDeps
+  extends Omit<BoardsDeps & BoardAssetsDeps & BoardRightsDeps & LiveDeps, Made | 'limits'> {
   readonly registry: Registry
   /** Signs sessions. */
   readonly secret: string
@@ -43,12 +46,15 @@ export function createApp(given: AppDeps) {
   const isJoined = (): boolean => given.nodes?.isUp ?? true
   app.route('/', operations({ ...deps, isFailing: () => registry.isFailing, isJoined, metrics }))
   app.route('/api/boards', boards(deps))
+  app.route('/api/boards', boardAssets(deps))
   app.route('/api/boards', boardRights(deps))
   app.route('/live', live({ ...deps, limits: config.limits }))
   app.all('/api/*', c => c.json({ error: 'there is nothing at this address' }, 404))
   app.route('/', pages({ ...deps, assets: new Assets(deps.clientDir) }))
   app.notFound(c => c.html(NOT_FOUND_PAGE, 404, { 'Cache-Control': 'no-cache' }))
   app.onError((error, c) => {
+    // Nobody hears it, and nothing is wrong here.
+    if (error instanceof BodyLost) return c.json({ error: error.message }, 400)
     const isStore = error instanceof StoreError
     const stack = isStore ? undefined : error.stack
     log.error(

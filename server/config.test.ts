@@ -25,6 +25,8 @@ it('an empty environment gives the defaults of the table', () => {
       messagesPerSecond: 300,
       bytesPerSecond: 4_194_304,
       boardsPerHourPerIp: 1000,
+      maxAssetBytes: 10_485_760,
+      maxBoardAssetBytes: 536_870_912,
     },
   })
   expect(readConfig(Object.fromEntries(VARIABLES.map(({ name, default: value }) => [name, value])))).toEqual(

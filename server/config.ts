@@ -10,6 +10,8 @@ export interface Limits {
   readonly messagesPerSecond: number
   readonly bytesPerSecond: number
   readonly boardsPerHourPerIp: number
+  readonly maxAssetBytes: number
+  readonly maxBoardAssetBytes: number
 }
 
 /** Paths of PEM files. */
@@ -190,6 +192,19 @@ export const VARIABLES = [
     default: '1000',
     reason: 'boards created from one address; a school sits behind one',
   },
+  {
+    name: 'MAX_ASSET_BYTES',
+    unit: 'bytes',
+    default: String(10 * MIB),
+    reason:
+      'one picture on a board; our page makes larger ones smaller; past 256 MiB none is taken, whatever is set',
+  },
+  {
+    name: 'MAX_BOARD_ASSET_BYTES',
+    unit: 'bytes',
+    default: String(512 * MIB),
+    reason: 'all pictures of one board; they lie beside the boards on your disk',
+  },
 ] as const satisfies readonly Variable[]
 
 type VariableName = (typeof VARIABLES)[number]['name']
@@ -234,6 +249,8 @@ export function readConfig(env: Environment): Config {
       messagesPerSecond: limit('MESSAGES_PER_SECOND'),
       bytesPerSecond: limit('BYTES_PER_SECOND'),
       boardsPerHourPerIp: limit('BOARDS_PER_HOUR_PER_IP'),
+      maxAssetBytes: limit('MAX_ASSET_BYTES'),
+      maxBoardAssetBytes: limit('MAX_BOARD_ASSET_BYTES'),
     }),
   })
 }

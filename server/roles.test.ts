@@ -13,7 +13,7 @@ import { shapesOf } from '#shared/board/layout.ts'
 import { meetingOf, type Poll, writePoll, writeTimer, writeVotes } from '#shared/board/meeting.ts'
 import { encodeAwareness, encodeCheck, encodeLiveToServer, encodeSync, LIVE, SYNC } from '#shared/protocol.ts'
 import { type Action, MAY, may, ROLES, type Role } from '#shared/roles.ts'
-import { drawRectangle, type Line, openMeeting } from './testing/meeting.ts'
+import { drawRectangle, type Line, openMeeting, pictureOf } from './testing/meeting.ts'
 import { cleanUp } from './testing/open-server.ts'
 
 // Real sockets, on a machine that may be busy.
@@ -346,9 +346,13 @@ async function secondOf(owner: { connect(id: string): Line }, id: string) {
   return { line, welcome }
 }
 
+const PICTURE = pictureOf('there')
+
 /** Every call about a board: action, method, what stands behind `/api/boards/:id`, a body that is right, and the answer to who may. */
 const CALLS: readonly (readonly [Action, string, string, unknown, number])[] = [
   ['see', 'GET', '', undefined, 200],
+  ['add', 'POST', '/assets', pictureOf('new').bytes, 201],
+  ['see', 'GET', '/assets/ASSET', undefined, 200],
   ['edit', 'PATCH', '', { name: 'Plans' }, 200],
   ['manage-access', 'PATCH', '', { name: 'Plans', anyone: 'viewer' }, 200],
   ['manage-access', 'PATCH', '', { anyone: 'viewer' }, 200],
@@ -365,7 +369,7 @@ const CALLS: readonly (readonly [Action, string, string, unknown, number])[] = [
 ]
 
 describe.each([...ROLES, 'nobody', 'somebody of another board'] as const)('as %s', role => {
-  it.each(CALLS)('%s: %s %s %j', async (action, method, rest, body, status) => {
+  it.each(CALLS)('%s: %s %s', async (action, method, rest, body, status) => {
     const { id, path, owner, visitor, set, join, addLink, store } = await openMeeting()
     await set({ anyone: 'nobody' })
     const { welcome: person } = await join('editor')
@@ -379,11 +383,16 @@ describe.each([...ROLES, 'nobody', 'somebody of another board'] as const)('as %s
       const { json } = await who.call('POST', `/api/boards/${other}/links`, { body: { role: 'editor' } })
       query = `?key=${json.key}`
     }
-    const fill = (text: string) => text.replace('LINK', link.id).replace('PERSON', person.by)
-    const stored = async () => JSON.stringify([await store.readAccess(id), (await store.readBoard(id))?.name])
+    await store.addAsset(id, { ...PICTURE, type: 'image/svg+xml' }, 1000)
+    const fill = (text: string) =>
+      text.replace('LINK', link.id).replace('ASSET', PICTURE.id).replace('PERSON', person.by)
+    const stored = async () => {
+      const { name, assetBytes } = (await store.readBoard(id)) ?? {}
+      return JSON.stringify([await store.readAccess(id), name, assetBytes])
+    }
     const before = await stored()
     const answer = await who.call(method, `${path}${fill(rest)}${query}`, {
-      ...(body !== undefined && { body: fill(JSON.stringify(body)) }),
+      ...(body !== undefined && { body: body instanceof Uint8Array ? body : fill(JSON.stringify(body)) }),
     })
     if ((ROLES as readonly string[]).includes(role) && may(role as Role, action)) {
       expect(answer.status).toBe(status)
@@ -396,16 +405,19 @@ describe.each([...ROLES, 'nobody', 'somebody of another board'] as const)('as %s
 })
 
 it('the calls of the table are all the calls there are about a board', async () => {
+  const { boardAssets } = await import('./http/board-assets.ts')
   const { boardRights } = await import('./http/board-rights.ts')
   const { boards } = await import('./http/boards.ts')
   const { readConfig } = await import('./config.ts')
   const config = readConfig({})
-  const none = { config } as unknown as Parameters<typeof boards>[0] & Parameters<typeof boardRights>[0]
-  const routes = [...boards(none).routes, ...boardRights(none).routes]
+  const none = { config } as unknown as Parameters<typeof boards>[0] &
+    Parameters<typeof boardAssets>[0] &
+    Parameters<typeof boardRights>[0]
+  const routes = [...boards(none).routes, ...boardAssets(none).routes, ...boardRights(none).routes]
     .filter(({ method, path }) => method !== 'ALL' && path !== '/')
     .map(({ method, path }) => `${method} ${path}`)
   const tried = CALLS.map(([, method, rest]) => {
-    return `${method} /:id${rest.replace('LINK', ':linkId').replace('PERSON', ':person')}`
+    return `${method} /:id${rest.replace('ASSET', ':asset').replace('LINK', ':linkId').replace('PERSON', ':person')}`
   })
   // `enter` is how one gets a role; the attacks try it.
   expect(new Set(routes)).toEqual(new Set([...tried, 'POST /:id/enter']))

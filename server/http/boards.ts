@@ -12,6 +12,7 @@ import { boardTag, type Log } from '../log.ts'
 import { type BoardRecord, type BoardStore, type NewBoard, StoreError } from '../store/store.ts'
 import { type GuardDeps, guard } from './guard.ts'
 import { Importer, ImportRefusal } from './importer.ts'
+import { declaredBytes } from './receive-body.ts'
 import { clientAddress, isAllowedOrigin, ownOrigin } from './request-facts.ts'
 import type { ServerContext, ServerEnv } from './server-env.ts'
 
@@ -85,7 +86,10 @@ export function boards(deps: BoardsDeps) {
       async c => {
         if (c.req.query('format') === 'excalidraw') {
           try {
-            const outcome = await importer.import(c.req.raw.body, declaredBytes(c))
+            const outcome = await importer.import(
+              c.req.raw.body,
+              declaredBytes(c.req.header('content-length')),
+            )
             if (!outcome.ok) return c.json({ error: outcome.message }, 400)
             const { board, skipped } = outcome
             return await create(c, board, { imported: board.shapeCount, skipped })
@@ -129,12 +133,6 @@ const told = ({ createdAtMs, updatedAtMs, ...record }: BoardRecord) => ({
   createdAt: new Date(createdAtMs).toISOString(),
   updatedAt: new Date(updatedAtMs).toISOString(),
 })
-
-/** What the request says its body's length is. */
-function declaredBytes(c: ServerContext): number | undefined {
-  const header = c.req.header('content-length')
-  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : undefined
-}
 
 /** @returns an empty object for no text, `undefined` for what is not JSON */
 function parseJson(text: string): unknown {

@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { NewBoard } from '../store/store.ts'
+import { receiveBody } from './receive-body.ts'
 
 export type ImportOutcome =
   | {
@@ -55,7 +56,7 @@ export class Importer {
       this.#waitingBytes += chunk.length
     }
     try {
-      const file = await receive(body, take)
+      const file = await receiveBody(body, MAX_IMPORT_BYTES, take)
       await this.#turn()
       try {
         return await convert(file)
@@ -77,26 +78,6 @@ export class Importer {
 function checkSize(bytes: number): void {
   if (bytes > MAX_IMPORT_BYTES)
     throw new ImportRefusal(413, `the file is larger than ${MAX_IMPORT_BYTES >> 20} MB`)
-}
-
-/** @param take  may refuse a chunk by throwing */
-async function receive(
-  body: ReadableStream<Uint8Array> | null,
-  take: (chunk: Uint8Array) => void,
-): Promise<ArrayBuffer> {
-  // Grown in place, its memory is taken as the bytes come in and nothing is put together at the end.
-  const file = new ArrayBuffer(0, { maxByteLength: MAX_IMPORT_BYTES })
-  if (!body) return file
-  // Not `for await`: that would close the connection under the refusal.
-  const reader = body.getReader()
-  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
-    if (!value) continue
-    take(value)
-    const at = file.byteLength
-    file.resize(at + value.length)
-    new Uint8Array(file, at).set(value)
-  }
-  return file
 }
 
 async function convert(file: ArrayBuffer): Promise<ImportOutcome> {

@@ -65,6 +65,14 @@ function addCounters({ counter, total }: MetricReaders, meters: Meters): void {
       TRAFFIC_KINDS.map(kind => [kind, traffic[kind].bytes]),
     )
   }
+  for (const direction of ['received', 'sent'] as const) {
+    total(`pictures_${direction}_total`, `Pictures of boards ${direction}.`, () => {
+      return meters.pictures[direction].messages
+    })
+    total(`picture_bytes_${direction}_total`, `Bytes in the pictures ${direction}.`, () => {
+      return meters.pictures[direction].bytes
+    })
+  }
   counter('refusals_total', 'What the server did not do, by reason.', 'reason', () =>
     Object.entries(meters.refusals),
   )

@@ -34,6 +34,8 @@ export function securityHeaders(isHttps: boolean, embedOrigins: readonly string[
     referrerPolicy: 'no-referrer',
     crossOriginOpenerPolicy: 'same-origin',
     strictTransportSecurity: isHttps ? 'max-age=31536000' : false,
+    // A picture brings a stricter policy with it.
+    overwrite: false,
     permissionsPolicy: { camera: [], microphone: [], geolocation: [], payment: [], usb: [] },
   })
   return createMiddleware(async (c, next) => {

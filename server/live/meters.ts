@@ -87,12 +87,18 @@ export const REFUSALS = [
   'board-full',
   'board-unavailable',
   'too-many-new-boards',
+  'too-many-pictures',
+  'no-picture',
+  'picture-too-big',
+  'pictures-full',
 ] as const
 export type RefusalReason = (typeof REFUSALS)[number]
 
 export class Meters {
   readonly received = new Traffic()
   readonly sent = new Traffic()
+  /** Pictures, by http. */
+  readonly pictures = { received: new Flow(), sent: new Flow() }
   /** A tick of a room from its queue to the last socket. */
   readonly tick = new Durations(WORK_MS)
   /** The part of it that takes a tick's updates into the document. */

@@ -1,5 +1,6 @@
 /** A server with a board that somebody owns, and browsers that come to it: each keeps its own cookie, as browsers do, and opens raw
  * connections on which any frame can be sent. */
+import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join as joinPath } from 'node:path'
@@ -25,6 +26,7 @@ export interface Answer {
 }
 
 export interface CallOptions {
+  /** Bytes go as they are, all else as JSON. */
   readonly body?: unknown
   readonly headers?: Record<string, string>
 }
@@ -128,14 +130,16 @@ export class Visitor {
   }
 
   async call(method: string, path: string, { body, headers = {} }: CallOptions = {}): Promise<Answer> {
+    const isBytes = body instanceof Uint8Array
+    const isRaw = isBytes || typeof body === 'string'
     const response = await fetch(`http://${this.#server}${path}`, {
       method,
       headers: {
         ...(this.cookie && { Cookie: this.cookie }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(body !== undefined && { 'Content-Type': isBytes ? 'image/png' : 'application/json' }),
         ...headers,
       },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body !== undefined && { body: isRaw ? (body as string) : JSON.stringify(body) }),
     })
     const [set] = response.headers.getSetCookie()
     if (set) this.cookie = set.split(';')[0]
@@ -198,3 +202,11 @@ export const drawRectangle =
   (id: string, by: string) =>
   (shapes: Y.Map<unknown>): void =>
     writeShape(shapes, boxShape(id, { by }))
+
+/** As small as pictures can be, each another one. */
+export const pictureOf = (words: string): { id: string; bytes: Uint8Array } => {
+  const bytes = new TextEncoder().encode(
+    `<svg xmlns="http://www.w3.org/2000/svg"><desc>${words}</desc></svg>`,
+  )
+  return { id: createHash('sha256').update(bytes).digest('base64url'), bytes }
+}

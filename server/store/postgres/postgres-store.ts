@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { deflate } from '../deflated.ts'
 import { type BoardStore, StoreError } from '../store.ts'
+import { Turns } from '../turns.ts'
 import * as access from './access-tables.ts'
 import { readAddress } from './address.ts'
 import * as assets from './assets.ts'
@@ -11,7 +12,6 @@ import { Connections } from './connections.ts'
 import { storeError } from './errors.ts'
 import { NodeLock, type NodeLockOptions } from './locks.ts'
 import { checkServer, migrateDatabase } from './opening.ts'
-import { Turns } from './turns.ts'
 
 export interface PostgresOptions {
   /** Wall clock for the times in records. */

@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deflate } from '../deflated.ts'
 import { type BoardStore, StoreError } from '../store.ts'
+import { Turns } from '../turns.ts'
 import { type FolderLock, type FolderLockOptions, lockFolder } from './folder-lock.ts'
 import { WorkerThread } from './worker-thread.ts'
 
@@ -38,6 +39,7 @@ export async function openSqliteStore(dataDir: string, options: SqliteOptions = 
     const reason = error instanceof Error ? error.message : String(error)
     throw new StoreError('unusable', `DATA_DIR ${dataDir} cannot be used: ${reason}`)
   }
+  const assetTurns = new Turns()
   return {
     async createBoard({ id, name, shapeCount, initialState, owner }) {
       const state = await deflate(initialState)
@@ -55,7 +57,9 @@ export async function openSqliteStore(dataDir: string, options: SqliteOptions = 
     },
     readAccess: id => reader.ask({ kind: 'read-access', id }),
     changeAccess: (id, changes, version) => writer.ask({ kind: 'change-access', id, changes, version }),
-    addAsset: (id, asset, maxBytes) => writer.ask({ kind: 'add-asset', id, asset, maxBytes, atMs: now() }),
+    // One at a time: a group of them would hold up the appends that go to the disk with it.
+    addAsset: (id, asset, maxBytes) =>
+      assetTurns.take('', () => writer.ask({ kind: 'add-asset', id, asset, maxBytes, atMs: now() })),
     readAsset: (id, assetId) => reader.ask({ kind: 'read-asset', id, assetId }),
     async close() {
       // The reader first: whoever closes last folds the write-ahead log into the database, and a reader may not.

@@ -1,5 +1,5 @@
-/** What is asked of one board is done one after the other, in the order in which it was asked: on connections of their own, the
- * second could overtake the first, and would else only wait for the lock of the board's row. */
+/** What is asked under one name, a board's for instance, is done one after the other, in the order in which it was asked: on database
+ * connections of their own the second could overtake the first, and would else only wait for the lock of the board's row. */
 export class Turns {
   readonly #last = new Map<string, Promise<unknown>>()
 
