@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -126,13 +127,19 @@ describe('POST /api/boards', () => {
       elements: [
         { id: 'a', type: 'rectangle', x: 0, y: 0, width: 10, height: 10, angle: 0, strokeColor: '#1e1e1e' },
         { id: 'b', type: 'hologram', x: 0, y: 0, width: 10, height: 10 },
+        { id: 'c', type: 'image', x: 0, y: 0, width: 10, height: 10, fileId: 'f' },
       ],
+      files: { f: { dataURL: 'data:image/gif;base64,R0lGODlh' } },
     }
     const response = await post(file, '/api/boards?format=excalidraw')
     expect(response.status).toBe(201)
     const board = await told(response)
-    expect(board).toMatchObject({ imported: 1, shapeCount: 1, skipped: { hologram: 1 } })
-    expect(await (await app.request(`/api/boards/${board.id}`)).json()).toMatchObject({ shapeCount: 1 })
+    expect(board).toMatchObject({ imported: 2, shapeCount: 2, assetBytes: 6, skipped: { hologram: 1 } })
+    const stored = await (await app.request(`/api/boards/${board.id}`)).json()
+    expect(stored).toMatchObject({ shapeCount: 2, assetBytes: 6 })
+    const name = createHash('sha256').update('GIF89a').digest('base64url')
+    const picture = await app.request(`/api/boards/${board.id}/assets/${name}`)
+    expect([picture.headers.get('content-type'), await picture.text()]).toEqual(['image/gif', 'GIF89a'])
     expect((await post({ hello: 1 }, '/api/boards?format=excalidraw')).status).toBe(400)
     expect((await post('nonsense', '/api/boards?format=excalidraw')).status).toBe(400)
     expect((await post({}, '/api/boards?format=visio')).status).toBe(400)

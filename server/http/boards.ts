@@ -9,7 +9,13 @@ import { newBoard } from '../live/new-board.ts'
 import { KeyedBuckets } from '../live/rate-limit.ts'
 import type { Registry } from '../live/registry.ts'
 import { boardTag, type Log } from '../log.ts'
-import { type BoardRecord, type BoardStore, type NewBoard, StoreError } from '../store/store.ts'
+import {
+  type BoardRecord,
+  type BoardStore,
+  type NewBoard,
+  type StoredAsset,
+  StoreError,
+} from '../store/store.ts'
 import { type GuardDeps, guard } from './guard.ts'
 import { Importer, ImportRefusal } from './importer.ts'
 import { declaredBytes } from './receive-body.ts'
@@ -35,9 +41,13 @@ export function boards(deps: BoardsDeps) {
   const perHour = config.limits.boardsPerHourPerIp
   const creations = new KeyedBuckets({ perSecond: perHour / 3600, burst: perHour })
 
-  const importer = new Importer()
+  const importer = new Importer(config.limits)
 
-  const create = async (c: ServerContext, board: NewBoard, more: object = {}) => {
+  const create = async (
+    c: ServerContext,
+    board: NewBoard,
+    { assets = [], ...more }: { assets?: readonly StoredAsset[]; imported?: number; skipped?: object } = {},
+  ) => {
     if (config.limits.maxBoardBytes > 0 && board.initialState.length > config.limits.maxBoardBytes) {
       return c.json({ error: `the board would be larger than ${config.limits.maxBoardBytes} bytes` }, 413)
     }
@@ -45,12 +55,15 @@ export function boards(deps: BoardsDeps) {
       // Whoever makes a board owns it.
       const owner = await visitors.remember(c)
       const record = await store.createBoard({ ...board, owner })
+      // One after the other, so that others' writes come in between.
+      for (const asset of assets) await store.addAsset(record.id, asset, Number.MAX_SAFE_INTEGER)
+      const assetBytes = assets.reduce((sum, { bytes }) => sum + bytes.length, 0)
       log.info(
-        { board: boardTag(record.id), shapes: record.shapeCount, bytes: record.bytes },
+        { board: boardTag(record.id), shapes: record.shapeCount, bytes: record.bytes, assetBytes },
         'board.created',
       )
       const url = `${ownOrigin(c, config)}/b/${record.id}`
-      return c.json({ ...told(record), url, ...more }, 201)
+      return c.json({ ...told(record), assetBytes, url, ...more }, 201)
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
       log.error({ kind: error.kind, reason: error.message }, 'board.create_failed')
@@ -86,13 +99,12 @@ export function boards(deps: BoardsDeps) {
       async c => {
         if (c.req.query('format') === 'excalidraw') {
           try {
-            const outcome = await importer.import(
-              c.req.raw.body,
-              declaredBytes(c.req.header('content-length')),
-            )
-            if (!outcome.ok) return c.json({ error: outcome.message }, 400)
-            const { board, skipped } = outcome
-            return await create(c, board, { imported: board.shapeCount, skipped })
+            const size = declaredBytes(c.req.header('content-length'))
+            return await importer.import(c.req.raw.body, size, async outcome => {
+              if (!outcome.ok) return c.json({ error: outcome.message }, 400)
+              const { board, assets, skipped } = outcome
+              return create(c, board, { assets, imported: board.shapeCount, skipped })
+            })
           } catch (error) {
             if (error instanceof ImportRefusal) return c.json({ error: error.message }, error.status)
             throw error

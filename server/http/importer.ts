@@ -2,13 +2,16 @@
  * a time. */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import type { NewBoard } from '../store/store.ts'
+import type { NewBoard, StoredAsset } from '../store/store.ts'
+import type { PictureLimits } from './imported-pictures.ts'
 import { receiveBody } from './receive-body.ts'
 
 export type ImportOutcome =
   | {
       readonly ok: true
       readonly board: NewBoard
+      /** The pictures on it, each once. */
+      readonly assets: readonly StoredAsset[]
       /** How many elements of which type were left out. */
       readonly skipped: Readonly<Record<string, number>>
     }
@@ -25,7 +28,7 @@ export class ImportRefusal extends Error {
   }
 }
 
-/** Pictures lie in such files as text; what is left of them on a board is far smaller. */
+/** Pictures lie in such files as text, which is a third more. */
 export const MAX_IMPORT_BYTES = 100 << 20
 /** Of all files that are being received or wait for their turn. */
 const MAX_WAITING_BYTES = 4 * MAX_IMPORT_BYTES
@@ -35,16 +38,25 @@ const MAX_AT_ONCE = 2
 const WORKER_LIMITS = { maxOldGenerationSizeMb: 1536 }
 
 export class Importer {
+  readonly #limits: PictureLimits
   #waitingBytes = 0
   #runningCount = 0
   readonly #queue: (() => void)[] = []
 
+  /** @param limits  what of pictures comes in; 0 is no limit */
+  constructor(limits: PictureLimits = { maxAssetBytes: 0, maxBoardAssetBytes: 0 }) {
+    this.#limits = limits
+  }
+
   /** @param body  the file's bytes as they come in   @param declaredBytes  how many they say they will be, if they say
+   * @param keep  puts what came of it where it is to stay; until then it counts as much as the file
+   * @returns what `keep` does
    * @throws ImportRefusal when it is too large, or there is no room for it now */
-  async import(
+  async import<T>(
     body: ReadableStream<Uint8Array> | null,
     declaredBytes: number | undefined,
-  ): Promise<ImportOutcome> {
+    keep: (outcome: ImportOutcome) => Promise<T>,
+  ): Promise<T> {
     // Told before a byte is read, so that nobody sends a hundred megabytes in vain.
     if (declaredBytes !== undefined) checkSize(declaredBytes)
     let bytes = 0
@@ -57,15 +69,19 @@ export class Importer {
     }
     try {
       const file = await receiveBody(body, MAX_IMPORT_BYTES, take)
-      await this.#turn()
-      try {
-        return await convert(file)
-      } finally {
-        this.#runningCount--
-        this.#queue.shift()?.()
-      }
+      return await keep(await this.#convert(file))
     } finally {
       this.#waitingBytes -= bytes
+    }
+  }
+
+  async #convert(file: ArrayBuffer): Promise<ImportOutcome> {
+    await this.#turn()
+    try {
+      return await convert(file, this.#limits)
+    } finally {
+      this.#runningCount--
+      this.#queue.shift()?.()
     }
   }
 
@@ -80,8 +96,11 @@ function checkSize(bytes: number): void {
     throw new ImportRefusal(413, `the file is larger than ${MAX_IMPORT_BYTES >> 20} MB`)
 }
 
-async function convert(file: ArrayBuffer): Promise<ImportOutcome> {
-  const worker = new Worker(new URL('./import-worker.ts', import.meta.url), { resourceLimits: WORKER_LIMITS })
+async function convert(file: ArrayBuffer, limits: PictureLimits): Promise<ImportOutcome> {
+  const worker = new Worker(new URL('./import-worker.ts', import.meta.url), {
+    resourceLimits: WORKER_LIMITS,
+    workerData: limits,
+  })
   try {
     worker.postMessage(file, [file])
     // Rejects with what the worker throws.

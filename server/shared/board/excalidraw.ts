@@ -2,7 +2,7 @@
  * by its type and left out, and the rest comes in. */
 import { boxAround } from '../geometry/box.ts'
 import { add, rotate } from '../geometry/vec.ts'
-import { createShapeId, type ShapeId } from '../ids.ts'
+import { type AssetId, createShapeId, type ShapeId } from '../ids.ts'
 import { encodeInk, inkPrecision, MAX_INK_POINTS } from './ink.ts'
 import { MAX_SHAPES, shapeFromFields } from './layout.ts'
 import { ordersBetween } from './order.ts'
@@ -42,9 +42,13 @@ const FONT_NAMES: Readonly<Record<number, string>> = { 2: 'sans', 3: 'mono', 6: 
 /** Excalidraw's pen is drawn 4.25 times its stroke width, ours twice its size. */
 const INK_SIZE_FACTOR = 2
 
+/** Takes a picture's bytes, as a `data:` URL, and says what they are called; `undefined` for what is no picture or too much. */
+export type TakePicture = (dataUrl: string) => AssetId | undefined
+
 /** @param file  the parsed JSON
+ * @param takePicture  is asked once for each picture that the elements show; without it they are left out
  * @throws ImportError when it is not an excalidraw file */
-export function importExcalidraw(file: unknown): Imported {
+export function importExcalidraw(file: unknown, takePicture: TakePicture = () => undefined): Imported {
   if (typeof file !== 'object' || file === null || (file as Element).type !== 'excalidraw') {
     throw new ImportError('This is not an .excalidraw file: its "type" is not "excalidraw".')
   }
@@ -63,13 +67,14 @@ export function importExcalidraw(file: unknown): Imported {
     element.type === 'text' && element.containerId !== null && containers.has(element.containerId)
   const labels = new Map<unknown, string>()
   for (const element of live) if (isLabel(element)) labels.set(element.containerId, textOf(element))
+  const assetOf = assetsOf((file as Element).files, takePicture)
   const orders = ordersBetween(null, null, live.length)
   const shapes: Shape[] = []
   const skipped: Record<string, number> = {}
   live.forEach((element, i) => {
     if (isLabel(element)) return
     const id = ids.get(element.id)
-    const converted = convert(element, ids)
+    const converted = element.type === 'image' ? convertImage(element, assetOf) : convert(element, ids)
     const shape =
       id &&
       converted &&
@@ -127,6 +132,10 @@ const boxFields = ({ x, y, width, height, angle }: Element): Element => ({
 })
 
 function styleOf(element: Element): Element {
+  const opacity = typeof element.opacity === 'number' ? element.opacity / 100 : 1
+  const locked = element.locked === true
+  // Of a picture's the rest shows nowhere.
+  if (element.type === 'image') return { opacity, locked }
   const stroke = String(element.strokeColor ?? '').toLowerCase()
   const fill = String(element.backgroundColor ?? '').toLowerCase()
   const width = typeof element.strokeWidth === 'number' ? element.strokeWidth : 2
@@ -135,11 +144,54 @@ function styleOf(element: Element): Element {
     fill: FILLS[fill] ?? (isColor(fill) ? fill : 'none'),
     size: element.type === 'freedraw' ? width * INK_SIZE_FACTOR : width,
     dash: element.strokeStyle,
-    opacity: typeof element.opacity === 'number' ? element.opacity / 100 : 1,
+    opacity,
     font: FONT_NAMES[element.fontFamily as number] ?? 'hand',
     fontSize: element.fontSize,
-    locked: element.locked === true,
+    locked,
   }
+}
+
+/** @returns the picture of a file's id, taken when the first element asks for it */
+function assetsOf(files: unknown, takePicture: TakePicture): (fileId: unknown) => AssetId | undefined {
+  const taken = new Map<unknown, AssetId | undefined>()
+  return fileId => {
+    if (taken.has(fileId)) return taken.get(fileId)
+    const isThere = typeof files === 'object' && files !== null && typeof fileId === 'string'
+    const file: unknown = isThere && Object.hasOwn(files, fileId) ? (files as Element)[fileId] : undefined
+    const dataUrl = (file as Element | undefined | null)?.dataURL
+    const asset = typeof dataUrl === 'string' ? takePicture(dataUrl) : undefined
+    taken.set(fileId, asset)
+    return asset
+  }
+}
+
+function convertImage(
+  element: Element,
+  assetOf: (fileId: unknown) => AssetId | undefined,
+): Converted | undefined {
+  const { fileId, scale } = element
+  const asset = assetOf(fileId)
+  const flip = [0, 1].map(axis => Array.isArray(scale) && scale[axis] < 0)
+  if (asset === undefined) return undefined
+  return {
+    fields: {
+      type: 'image',
+      ...boxFields(element),
+      asset,
+      crop: cropOf(element.crop),
+      ...(flip.includes(true) && { flip }),
+    },
+  }
+}
+
+type CropKey = 'x' | 'y' | 'width' | 'height' | 'naturalWidth' | 'naturalHeight'
+
+/** @param crop  in the picture's pixels */
+function cropOf(crop: unknown): readonly number[] | undefined {
+  if (typeof crop !== 'object' || crop === null) return undefined
+  const { x, y, width, height, naturalWidth: w, naturalHeight: h } = crop as Record<CropKey, number>
+  // Where one is no number, none comes of it, which is then left out as unsound.
+  return [x / w, y / h, width / w, height / h]
 }
 
 function convertInk(element: Element): Converted | undefined {

@@ -37,7 +37,7 @@ async function bytesStored(board: NewBoard): Promise<number> {
 
 it(`the scene of 10,000 shapes takes at most ${MAX_SCENE_BYTES} bytes`, async () => {
   const body = new Blob([JSON.stringify(sceneFile({ name: 'grid', count: 10_000 }))]).stream()
-  const outcome = await new Importer().import(body, undefined)
+  const outcome = await new Importer().import(body, undefined, async outcome => outcome)
   if (!outcome.ok) throw new Error(outcome.message)
   expect(outcome.board.shapeCount).toBe(10_000)
   const bytes = await bytesStored(outcome.board)
