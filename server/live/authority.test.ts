@@ -3,6 +3,7 @@ import * as Y from 'yjs'
 import { MAX_COMMENT_LENGTH, MAX_COMMENTS } from '#shared/board/comments.ts'
 import { encodeInk } from '#shared/board/ink.ts'
 import { MAX_SHAPES, MAX_TEXT_LENGTH, readShape, shapesOf, writeShape } from '#shared/board/layout.ts'
+import type { Shape } from '#shared/board/shape.ts'
 import { boxShape } from '../testing/shapes.ts'
 import { mend } from './authority.ts'
 import { BoardDocument } from './document.ts'
@@ -43,6 +44,7 @@ describe('[W16] what breaks the schema is mended in the tick that brings it', ()
       'a stroke whose ink is noise',
       { ...sound, type: 'stroke', points: Uint8Array.of(9, 99, 255, 255, 255, 255) },
     ],
+    ['a picture that names no bytes', { ...sound, type: 'image', asset: '../secret' }],
     ['a stroke with too much ink', { ...sound, type: 'stroke', points: new Uint8Array(300_000) }],
   ])('a shape with %s goes, and its author is named', (_what, base) => {
     const { send, onServer, peer } = pair()
@@ -65,6 +67,22 @@ describe('[W16] what breaks the schema is mended in the tick that brings it', ()
     for (const shapes of [onServer(), shapesOf(peer)]) {
       expect(readShape('r', shapes.get('r'))).toMatchObject({ xy: [0, 0], stroke: 'red', opacity: 1 })
     }
+  })
+
+  it('a picture keeps what names its bytes, whatever is written over it', () => {
+    const { send, onServer } = pair()
+    const picture = { ...boxShape('p'), type: 'image', asset: 'A'.repeat(43), flip: [true, false] }
+    expect(send(shapes => writeShape(shapes, picture as unknown as Shape)).repaired.size).toBe(0)
+    const { repaired } = send(shapes => {
+      const shape = shapes.get('p') as Y.Map<unknown>
+      for (const key of ['asset', 'crop', 'flip']) shape.set(key, 'x'.repeat(100_000))
+    })
+    expect(repaired.get('ada')).toBe('change')
+    const { crop, ...kept } = { crop: undefined, ...readShape('p', onServer().get('p')) }
+    expect([crop, kept]).toEqual([
+      undefined,
+      expect.objectContaining({ asset: 'A'.repeat(43), flip: [true, false] }),
+    ])
   })
 
   it('a text that is too long is cut, wherever it grew', () => {
