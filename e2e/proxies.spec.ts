@@ -116,8 +116,9 @@ for (const proxyName of ['nginx', 'caddy'] as const) {
       })
     })
 
-    test('a large file is imported; anything else that is large, and /metrics, stop at the proxy', async ({
+    test('large files and pictures pass; anything else that is large, and /metrics, stop at the proxy', async ({
       balancer,
+      nodes,
     }) => {
       const file = (bytes: number): string =>
         JSON.stringify({
@@ -126,16 +127,23 @@ for (const proxyName of ['nginx', 'caddy'] as const) {
           elements: [],
           appState: { note: 'x'.repeat(bytes) },
         })
-      const send = (path: string, bytes: number) =>
-        ask(balancer, path, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: file(bytes),
-        })
+      const post = (path: string, type: string, body: string | Buffer) =>
+        ask(balancer, path, { method: 'POST', headers: { 'content-type': type }, body })
+      const send = (path: string, bytes: number) => post(path, 'application/json', file(bytes))
       expect((await send('/api/boards?format=excalidraw', 60 << 20)).status).toBe(201)
       expect((await send('/api/boards?format=excalidraw', 101 << 20)).status).toBe(413)
       // Caddy 2.6 tells of it as a failure of the node.
       expect([413, 502]).toContain((await send('/api/boards/AAAAAAAAAAAAAAAAAAAAAA/links', 2 << 20)).status)
+      if (!nodes[0]) throw new Error('no nodes')
+      const assets = `/api/boards/${await boardAtHome(balancer, nodes[0])}/assets`
+      const picture = Buffer.alloc(10 << 20)
+      picture.write('GIF89a')
+      const { status, body } = await post(assets, 'image/gif', picture)
+      expect(status).toBe(201)
+      const { asset } = JSON.parse(body) as { asset: string }
+      expect((await ask(balancer, `${assets}/${asset}`)).body.length).toBe(picture.length)
+      const larger = Buffer.concat([picture, Buffer.of(0)])
+      expect([413, 502]).toContain((await post(assets, 'image/gif', larger)).status)
       expect((await ask(balancer, '/metrics')).status).toBe(404)
       expect((await ask(balancer, '/healthz')).status).toBe(200)
     })

@@ -11,7 +11,7 @@ export interface SecureSite {
 export interface Question {
   readonly method?: string
   readonly headers?: OutgoingHttpHeaders
-  readonly body?: string
+  readonly body?: string | Buffer
 }
 
 export interface Answer {
