@@ -1,6 +1,6 @@
 /** What the painters of single shapes get. The canvas's transform maps board units to device px when they are called. */
 import type { Theme } from '#shared/board/palette.ts'
-import type { Font } from '#shared/board/shape.ts'
+import type { Font, ImageShape } from '#shared/board/shape.ts'
 import type { Box } from '#shared/geometry/box.ts'
 import type { ShapeLookup } from '#shared/geometry/shape-geometry.ts'
 import type { ShapeId } from '#shared/ids.ts'
@@ -21,7 +21,11 @@ export interface PaintContext {
   readonly textHidden?: ShapeId
   /** @param isReadable  whether letters of it are painted, not bars */
   readonly useFont: (font: Font, isReadable: boolean) => void
+  readonly picture?: PaintPicture
 }
+
+/** Paints a picture whose transform is set, as well as it is there by now. @returns false when nothing of it is */
+export type PaintPicture = (paint: PaintContext, shape: ImageShape) => boolean
 
 /** A shape smaller than this is painted as a speck. */
 export const SPECK_PX = 2

@@ -21,7 +21,7 @@ import { screenArea, wholeArea } from './layer-area.ts'
 import { LAYER_NAMES, type LayerName, Layers } from './layers.ts'
 import { MovedShapes } from './moved-shapes.ts'
 import { isSamePicture, overlayOffset, type PaintedOverlay } from './overlay-place.ts'
-import type { PaintContext } from './paint-context.ts'
+import type { PaintContext, PaintPicture } from './paint-context.ts'
 import { draftBounds, paintDrafts } from './paint-draft.ts'
 import { OVERLAY_MARGIN_PX, type OverlayContext, overlayBounds, paintOverlay } from './paint-overlay.ts'
 import { type Camera, type Cursor, type Draft, EMPTY_OVERLAY, type Emphasis, type Overlay } from './scene.ts'
@@ -99,7 +99,22 @@ export class Renderer {
   #isDestroyed = false
   #waiting: (() => void)[] = []
 
-  constructor({ container, board }: { container: HTMLElement; board: BoardReader }) {
+  #picture: PaintPicture
+
+  /** @param wantPictures  called when a picture is to be painted and there is no `setPictures` yet */
+  constructor({
+    container,
+    board,
+    wantPictures = () => {},
+  }: {
+    container: HTMLElement
+    board: BoardReader
+    wantPictures?: () => void
+  }) {
+    this.#picture = () => {
+      wantPictures()
+      return false
+    }
     this.#container = container
     this.#board = board
     if (getComputedStyle(container).position === 'static') container.style.position = 'relative'
@@ -202,6 +217,18 @@ export class Renderer {
     const texts = emphasis.textHidden === before.textHidden ? [] : [emphasis.textHidden, before.textHidden]
     for (const id of texts) if (id !== undefined) this.#toEmphasize.add(id)
     if (this.#toEmphasize.size > 0) this.#changed()
+  }
+
+  /** From now on pictures are painted so: their code comes when there are any. */
+  setPictures(paint: PaintPicture): void {
+    this.#picture = paint
+    this.#repaintAll(true)
+  }
+
+  /** These shapes look different now, though they have not changed. */
+  repaint(ids: readonly ShapeId[]): void {
+    this.#markDirty(ids)
+    if (ids.some(id => this.#drafts.isHidden(id))) this.#invalidate('draft')
   }
 
   /** While somebody drags or draws, or thousands of shapes go into the document, the frames are for that: what is not in view yet is not painted. */
@@ -447,6 +474,7 @@ export class Renderer {
       lookup,
       faded,
       useFont,
+      picture: this.#picture,
       ...(textHidden !== undefined && { textHidden }),
     }
   }
