@@ -1,5 +1,6 @@
 /** The board's copy in this browser (IndexedDB): what makes offline drawing survive a reload. A browser that keeps nothing
  * (private windows, no quota) is told of once and then drawn on without. */
+import { picturesName, uploadsKey } from './assets/asset-names.ts'
 import { addRow, deleteRows, openRows, readRows, updatesOf } from './cache-rows.ts'
 import type { DocumentFeed } from './document-feed.ts'
 import type { UpdateIntake } from './update-intake.ts'
@@ -16,7 +17,7 @@ export interface LocalCache {
   hurry(): void
   /** What was kept is still written. */
   close(): void
-  /** Closes it and forgets what was kept. */
+  /** Closes it and forgets what was kept, the board's pictures too. */
   discard(): Promise<void>
 }
 
@@ -53,8 +54,9 @@ export function openLocalCache({ boardId, feed, intake, storage }: LocalCacheOpt
     close: () => cache.close(),
     discard: async () => {
       cache.close()
-      await deleteRows(name)
+      await Promise.all([deleteRows(name), deleteRows(picturesName(boardId))])
       storage.removeItem(key)
+      storage.removeItem(uploadsKey(boardId))
     },
   }
 }

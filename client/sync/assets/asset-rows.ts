@@ -1,0 +1,54 @@
+/** How a board's pictures lie in IndexedDB: their bytes by asset id, and which of them have yet to be sent. */
+import type { AssetId, BoardId } from '#shared/ids.ts'
+import { picturesName } from './asset-names.ts'
+
+const BYTES = 'bytes'
+const UPLOADS = 'uploads'
+
+/** @throws DOMException when there is no IndexedDB to be had */
+export async function openAssetRows(boardId: BoardId): Promise<IDBDatabase> {
+  const request = indexedDB.open(picturesName(boardId))
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore(BYTES)
+    request.result.createObjectStore(UPLOADS)
+  }
+  const db = await answerOf(request)
+  db.onversionchange = () => db.close()
+  return db
+}
+
+export const readAsset = (db: IDBDatabase, asset: AssetId): Promise<Blob | undefined> =>
+  answerOf(db.transaction(BYTES).objectStore(BYTES).get(asset) as IDBRequest<Blob | undefined>)
+
+/** @param isUpload  it has yet to be sent */
+export function putAsset(db: IDBDatabase, asset: AssetId, blob: Blob, isUpload: boolean): Promise<void> {
+  const transaction = db.transaction([BYTES, UPLOADS], 'readwrite')
+  transaction.objectStore(BYTES).put(blob, asset)
+  if (isUpload) transaction.objectStore(UPLOADS).put(true, asset)
+  return completionOf(transaction)
+}
+
+export const readUploads = (db: IDBDatabase): Promise<AssetId[]> =>
+  answerOf(db.transaction(UPLOADS).objectStore(UPLOADS).getAllKeys() as IDBRequest<AssetId[]>)
+
+/** @param keepsBytes  for when it is offline the next time */
+export function endUpload(db: IDBDatabase, asset: AssetId, keepsBytes: boolean): Promise<void> {
+  const transaction = db.transaction([BYTES, UPLOADS], 'readwrite')
+  transaction.objectStore(UPLOADS).delete(asset)
+  if (!keepsBytes) transaction.objectStore(BYTES).delete(asset)
+  return completionOf(transaction)
+}
+
+function answerOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+}
+
+function completionOf(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(transaction.error)
+  })
+}

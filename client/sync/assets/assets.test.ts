@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { uploadsKey } from './asset-names.ts'
+import { Assets } from './assets.ts'
+
+/** A server that answers as it is told, and counts. It stands where `fetch` is; the real one is tried in e2e/pictures.spec.ts. */
+let answers: (method: string, path: string) => Response | Promise<Response>
+let calls: string[] = []
+let kept = new Map<string, string>()
+let waiting: number[] = []
+let refused: string[] = []
+
+const storage = {
+  getItem: (key: string) => kept.get(key) ?? null,
+  setItem: (key: string, value: string) => void kept.set(key, value),
+  removeItem: (key: string) => void kept.delete(key),
+}
+const there = () => new Response('bytes', { status: 200 })
+const missing = () => new Response('{"error":"no such picture"}', { status: 404 })
+const away = () => Promise.reject(new TypeError('no network'))
+
+const open = (): Assets =>
+  new Assets({
+    boardId: 'board',
+    storage,
+    waitingChanged: count => waiting.push(count),
+    refused: (asset, message) => refused.push(`${asset}: ${message}`),
+  })
+
+const settle = () => vi.advanceTimersByTimeAsync(0)
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  calls = []
+  kept = new Map()
+  waiting = []
+  refused = []
+  answers = there
+  vi.stubGlobal('reportError', () => {}) // there is no IndexedDB here
+  vi.stubGlobal('location', { search: '?key=k%2F1&token=t' })
+  vi.stubGlobal('fetch', async (url: string, { method = 'GET', headers }: RequestInit) => {
+    calls.push(`${method} ${url} ${new Headers(headers).get('authorization')}`)
+    return answers(method, url)
+  })
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+describe('a picture that is to be seen', () => {
+  it('is fetched once, by the right that the page came with', async () => {
+    const assets = open()
+    const [one, two] = [assets.blobOf('cat'), assets.blobOf('cat')]
+    expect(await (await one).text()).toBe('bytes')
+    expect(await two).toBe(await one)
+    expect(calls).toEqual(['GET /api/boards/board/assets/cat?key=k%2F1 Bearer t'])
+  })
+
+  it('is asked for again as long as nobody has sent it, later and later', async () => {
+    answers = missing
+    const assets = open()
+    const blob = assets.blobOf('cat')
+    await vi.advanceTimersByTimeAsync(8000)
+    // At 0, 1, 3 and 7 s.
+    expect(calls).toHaveLength(4)
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(calls.length).toBeLessThan(27)
+    answers = there
+    await vi.advanceTimersByTimeAsync(30_000)
+    expect(await (await blob).text()).toBe('bytes')
+  })
+
+  it('is asked for at once when the connection is back', async () => {
+    answers = away
+    const assets = open()
+    const blob = assets.blobOf('cat')
+    await vi.advanceTimersByTimeAsync(60_000)
+    answers = there
+    const before = calls.length
+    assets.connected()
+    expect(await (await blob).text()).toBe('bytes')
+    expect(calls).toHaveLength(before + 1)
+  })
+
+  it('does not wait behind those that do not come', async () => {
+    answers = (_method, path) => (path.includes('gone') ? missing() : there())
+    const assets = open()
+    for (let i = 0; i < 10; i++) void assets.blobOf(`gone${i}`)
+    expect(await (await assets.blobOf('cat')).text()).toBe('bytes')
+  })
+
+  it('is there at once when it is brought here meanwhile', async () => {
+    answers = (method, path) => (method === 'GET' ? missing() : new Response(path, { status: 201 }))
+    const assets = open()
+    const wanted = assets.blobOf('cat')
+    await settle()
+    const blob = new Blob(['brought'])
+    await assets.add('cat', blob)
+    expect(await wanted).toBe(blob)
+  })
+})
+
+describe('a picture that was added', () => {
+  it('waits until the server has it, and says so', async () => {
+    let sent = (_response: Response) => {}
+    answers = () =>
+      new Promise(resolve => {
+        sent = resolve
+      })
+    const assets = open()
+    await assets.add('cat', new Blob(['x'], { type: 'image/png' }))
+    expect(waiting.at(-1)).toBe(1)
+    expect(kept.has(uploadsKey('board'))).toBe(true)
+    sent(new Response('{}', { status: 201 }))
+    await settle()
+    expect(waiting.at(-1)).toBe(0)
+    expect(kept.size).toBe(0)
+    expect(calls).toHaveLength(1)
+  })
+
+  it.each([
+    ['no network', away],
+    ['a server that is busy', () => new Response('', { status: 503 })],
+    ['too many at a time', () => new Response('', { status: 429 })],
+    ['a right that may come back', () => new Response('', { status: 403 })],
+  ])('is sent again after %s', async (_what, answer) => {
+    answers = answer
+    const assets = open()
+    await assets.add('cat', new Blob(['x']))
+    await vi.advanceTimersByTimeAsync(500)
+    expect(waiting.at(-1)).toBe(1)
+    answers = () => new Response('{}', { status: 201 })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(waiting.at(-1)).toBe(0)
+    expect(refused).toEqual([])
+  })
+
+  it('that the server will never take is not sent again, nor shown', async () => {
+    answers = () => new Response('{"error":"the board is full of pictures"}', { status: 413 })
+    const assets = open()
+    await assets.add('cat', new Blob(['x']))
+    await settle()
+    expect(refused).toEqual(['cat: The board is full of pictures.'])
+    expect(waiting.at(-1)).toBe(0)
+    await expect(assets.blobOf('cat')).rejects.toThrow('did not take')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(calls).toHaveLength(1)
+  })
+
+  it('is refused by a proxy that does not say why, too', async () => {
+    answers = () => new Response('<h1>413</h1>', { status: 413 })
+    const assets = open()
+    await assets.add('cat', new Blob(['x']))
+    await settle()
+    expect(refused).toEqual(['cat: The server did not take it.'])
+  })
+
+  it('goes out with at most one other', async () => {
+    answers = () => new Promise(() => {})
+    const assets = open()
+    for (const asset of ['one', 'two', 'three', 'four']) void assets.add(asset, new Blob([asset]))
+    await settle()
+    expect(calls).toHaveLength(2)
+    expect(waiting.at(-1)).toBe(4)
+  })
+})

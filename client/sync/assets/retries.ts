@@ -1,0 +1,49 @@
+/** When what has failed is tried again: after a second, and twice as long after each further try, up to half a minute. */
+
+const FIRST_MS = 1000
+const MOST_MS = 30_000
+
+export class Retries {
+  readonly #again: () => void
+  readonly #tries = new Map<string, { count: number; timer: ReturnType<typeof setTimeout> | undefined }>()
+
+  /** @param again  called when something is due */
+  constructor(again: () => void) {
+    this.#again = again
+  }
+
+  isDue(key: string): boolean {
+    return this.#tries.get(key)?.timer === undefined
+  }
+
+  failed(key: string): void {
+    const count = (this.#tries.get(key)?.count ?? 0) + 1
+    const tried = {
+      count,
+      timer: setTimeout(
+        () => {
+          tried.timer = undefined
+          this.#again()
+        },
+        Math.min(MOST_MS, FIRST_MS * 2 ** (count - 1)),
+      ) as ReturnType<typeof setTimeout> | undefined,
+    }
+    this.#tries.set(key, tried)
+  }
+
+  done(key: string): void {
+    clearTimeout(this.#tries.get(key)?.timer)
+    this.#tries.delete(key)
+  }
+
+  /** Everything is due at once, and counts as never tried. */
+  hurry(): void {
+    this.close()
+    this.#again()
+  }
+
+  close(): void {
+    for (const { timer } of this.#tries.values()) clearTimeout(timer)
+    this.#tries.clear()
+  }
+}
