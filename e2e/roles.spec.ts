@@ -87,6 +87,11 @@ test('a viewer looks around, is seen, and changes nothing: by tools, keys, drop,
     clipboardData.setData('text/plain', 'pasted')
     document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true }))
     document.dispatchEvent(new DragEvent('drop', { dataTransfer: clipboardData, bubbles: true }))
+    const picture = new DataTransfer()
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"/>'
+    picture.items.add(new File([svg], 'picture.svg', { type: 'image/svg+xml' }))
+    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: picture, bubbles: true }))
+    document.dispatchEvent(new DragEvent('drop', { dataTransfer: picture, bubbles: true }))
   })
   await expect(vi.page.locator('.style-panel')).toHaveCount(0)
   await vi.board.expectLabels('Text: hello')

@@ -19,6 +19,7 @@ export type ActionId =
   | 'cut'
   | 'copy'
   | 'paste'
+  | 'add-picture'
   | 'duplicate'
   | 'delete'
   | 'select-all'
@@ -66,6 +67,7 @@ export const ACTIONS: readonly ActionEntry[] = [
   { id: 'cut', label: 'Cut', group: 'Edit', keys: ['Mod+x'] },
   { id: 'copy', label: 'Copy', group: 'Edit', keys: ['Mod+c'] },
   { id: 'paste', label: 'Paste', group: 'Edit', keys: ['Mod+v'] },
+  { id: 'add-picture', label: 'Picture', group: 'Edit', keys: ['9'] },
   { id: 'duplicate', label: 'Duplicate', group: 'Edit', keys: ['Mod+d'] },
   { id: 'delete', label: 'Delete', group: 'Edit', keys: ['Delete', 'Backspace'] },
   { id: 'select-all', label: 'Select all', group: 'Edit', keys: ['Mod+a'] },

@@ -19,7 +19,9 @@ export interface ActionDeps {
   readonly camera: CameraControl
   readonly selection: Selection
   readonly arrange: Arrange
-  readonly clipboard: Clipboard
+  /** Comes after the board. */
+  readonly clipboard: () => Clipboard | undefined
+  readonly addPicture: () => void
   readonly host: ToolHost
   /** Drops the gesture under way. @returns whether there was one */
   readonly cancelGesture: () => boolean
@@ -64,9 +66,10 @@ export function createActions(deps: ActionDeps): Readonly<Record<ActionId, () =>
   return {
     undo: orCancel(() => board.history.undo()),
     redo: orCancel(() => board.history.redo()),
-    cut: () => clipboard.cut(),
-    copy: () => clipboard.copy(),
-    paste: () => void clipboard.paste(),
+    cut: () => clipboard()?.cut(),
+    copy: () => clipboard()?.copy(),
+    paste: () => void clipboard()?.paste(),
+    'add-picture': () => deps.addPicture(),
     duplicate: orCancel(() => arrange.duplicate()),
     delete: orCancel(() => arrange.remove()),
     'select-all': () => {

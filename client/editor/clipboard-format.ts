@@ -1,6 +1,7 @@
 /** Shapes as text, for the clipboard. */
 import { fieldsFromShape } from '#shared/board/layout.ts'
 import { compareOrder, isBox, type Shape } from '#shared/board/shape.ts'
+import type { BoardId } from '#shared/ids.ts'
 
 export const CLIP_TYPE = 'drawbridge/shapes'
 
@@ -10,13 +11,14 @@ export interface ClipShape {
   fields: Record<string, unknown>
 }
 
-export function formatShapes(shapes: readonly Shape[]): string {
+/** @param boardId  where they are from: pictures are fetched from there */
+export function formatShapes(shapes: readonly Shape[], boardId: BoardId): string {
   const clip: ClipShape[] = [...shapes].sort(compareOrder).map(shape => {
     const fields = fieldsFromShape(shape)
     if (fields.points instanceof Uint8Array) fields.points = toBase64(fields.points)
     return { id: shape.id, text: isBox(shape) ? shape.text : '', fields }
   })
-  return JSON.stringify({ type: CLIP_TYPE, version: 1, shapes: clip })
+  return JSON.stringify({ type: CLIP_TYPE, version: 1, board: boardId, shapes: clip })
 }
 
 /** The words of shapes, for pasting elsewhere. */

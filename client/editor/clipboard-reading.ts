@@ -2,6 +2,7 @@
 import { ImportError, importExcalidraw } from '#shared/board/excalidraw.ts'
 import { shapeFromFields } from '#shared/board/layout.ts'
 import type { Shape } from '#shared/board/shape.ts'
+import { type BoardId, isBoardId } from '#shared/ids.ts'
 import { CLIP_TYPE, type ClipShape } from './clipboard-format.ts'
 
 /** More than any board view holds; beyond it a paste would freeze the page. */
@@ -29,6 +30,12 @@ export function parseShapes(text: string): Shape[] | undefined {
     if (error instanceof ImportError) return undefined
     throw error
   }
+}
+
+/** @returns the board that shapes on the clipboard are from, when they are ours and say so. Without parsing: they may be many. */
+export function sourceOf(text: string): BoardId | undefined {
+  const [, board] = new RegExp(`^{"type":"${CLIP_TYPE}","version":1,"board":"([^"]{1,64})"`).exec(text) ?? []
+  return board !== undefined && isBoardId(board) ? board : undefined
 }
 
 function readClipShape(entry: unknown): Shape | undefined {

@@ -47,6 +47,10 @@ export class Clipboard {
     }
     // The system's text is only words of what was copied here.
     const copied = this.#lastCopied
+    if (text === '' && copied.text === '') {
+      this.#deps.pictures.use(pictures => pictures.paste())
+      return
+    }
     await this.#pasteText(copied.text !== '' && (text === '' || text === copied.words) ? copied.text : text)
   }
 
@@ -66,7 +70,7 @@ export class Clipboard {
   }
 
   #keep(shapes: readonly Shape[]) {
-    this.#lastCopied = { text: formatShapes(shapes), words: plainText(shapes) }
+    this.#lastCopied = { text: formatShapes(shapes, this.#deps.boardId), words: plainText(shapes) }
     return this.#lastCopied
   }
 
@@ -74,7 +78,12 @@ export class Clipboard {
     if (isInField(event) || !event.clipboardData) return
     event.preventDefault()
     const own = event.clipboardData.getData(MIME)
-    void this.#pasteText(own !== '' ? own : event.clipboardData.getData('text/plain'))
+    const words = event.clipboardData.getData('text/plain')
+    const files = [...event.clipboardData.files].filter(({ type }) => type.startsWith('image/'))
+    // A spreadsheet's cells come as words and as a picture of them too.
+    const isPicture = own === '' && (words === '' || !event.clipboardData.types.includes('text/html'))
+    if (isPicture && files.length > 0) this.#deps.pictures.use(pictures => pictures.add(files))
+    else void this.#pasteText(own !== '' ? own : words)
   }
 
   async #pasteText(text: string): Promise<void> {

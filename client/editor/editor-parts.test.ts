@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Doc } from 'yjs'
 import { DEFAULT_STYLE, type InkPoint, isStroke, type LineShape, type Shape } from '#shared/board/shape.ts'
+import { createBoardId } from '#shared/ids.ts'
 import { decodeLivePayload, encodeGesture, encodeInkChunk } from '#shared/live.ts'
 import { YjsBoard } from '../board/yjs-board.ts'
 import type { Draft } from '../render/scene.ts'
@@ -99,7 +100,7 @@ describe('clipboard text', () => {
     drag(new PenTool(ctx), at(0, 0), at(40, 40))
     const [stroke] = shapes()
     const all = [stroke as Shape, box('9', 0, 0, 10, 10, { text: 'words' } as never)]
-    const back = parseShapes(formatShapes(all))
+    const back = parseShapes(formatShapes(all, createBoardId()))
     expect(back).toHaveLength(2)
     const points = back?.find(isStroke)?.points
     expect(points).toEqual(stroke?.type === 'stroke' ? stroke.points : 'no stroke')

@@ -16,17 +16,19 @@ import type { ActionId } from './action-table.ts'
 import { type AppActionId, createActions } from './actions.ts'
 import { Arrange } from './arrange.ts'
 import { Attendance } from './attendance.ts'
-import { CameraControl } from './camera.ts'
+import { CameraControl, toBoard } from './camera.ts'
 import { Cell, type ReadonlyCell } from './cell.ts'
-import { Clipboard } from './clipboard.ts'
+import type { Clipboard } from './clipboard.ts'
 import type { Company } from './company/company.ts'
 import { createDraftSink } from './draft-sink.ts'
 import { Input } from './input.ts'
 import { Keyboard } from './keyboard.ts'
+import type { LatePictures } from './late-pictures.ts'
 import type { LiveOut } from './live-out.ts'
 import type { Others } from './others.ts'
 import { OutlineState } from './outline-state.ts'
 import { OverlayState } from './overlay-state.ts'
+import type { PasteDeps } from './pasting.ts'
 import { PointerLook } from './pointer-look.ts'
 import { NOT_YOURS, ROLE_NEWS } from './role-words.ts'
 import type { SafeStorage } from './safe-storage.ts'
@@ -45,6 +47,7 @@ export interface EditorDeps {
   readonly renderer: Renderer
   readonly session: Session
   readonly others: Others
+  readonly pictures: LatePictures
   readonly live: (camera: CameraControl) => LiveOut
   readonly storage: SafeStorage
   readonly theme: () => Theme
@@ -90,6 +93,8 @@ export class Editor implements EditorView {
   readonly #whereabouts: Whereabouts
   readonly #look: PointerLook
   readonly #outline: OutlineState
+  readonly #paste: PasteDeps
+  #clipboard: Clipboard | undefined
   readonly #cancelGesture: () => boolean
   readonly #actions: Readonly<Record<ActionId, () => void>>
   readonly #stops: (() => void)[] = []
@@ -140,7 +145,8 @@ export class Editor implements EditorView {
     this.boardName = new Cell(board.name)
     this.saveState = new Cell(session.saveState)
     this.role = new Cell(board.rights.standing?.role)
-    const clipboard = new Clipboard({
+    this.#paste = {
+      boardId: deps.boardId,
       board,
       selection: this.#selection,
       target: () => this.#pointer.value ?? this.cameraControl.centre,
@@ -149,6 +155,14 @@ export class Editor implements EditorView {
       by: () => this.#by(),
       announce: text => this.announcement.set(text),
       begun: () => this.#styleStep.end(),
+      pictures: deps.pictures,
+    }
+    deps.pictures.start({
+      ...this.#paste,
+      renderer,
+      camera: this.cameraControl,
+      storage: deps.storage,
+      notify: notice => this.notice.set(notice),
     })
     const input = new Input({
       container,
@@ -165,7 +179,8 @@ export class Editor implements EditorView {
       camera: this.cameraControl,
       selection: this.#selection,
       arrange: this.#arrange,
-      clipboard,
+      clipboard: () => this.#clipboard,
+      addPicture: () => deps.pictures.use(pictures => pictures.choose()),
       host: this.#host,
       cancelGesture: this.#cancelGesture,
       editText: id => this.#editText(id, false),
@@ -183,12 +198,12 @@ export class Editor implements EditorView {
       ownsTab: () => document.activeElement === container && this.#selection.ids.length > 0,
     })
     this.#stops.push(
-      () => clipboard.close(),
       () => input.close(),
       () => keyboard.close(),
     )
     this.#wire()
     if (this.role.value) this.#takeToolOfRole()
+    this.#takeIn().catch(reportError)
   }
 
   setTool(tool: ToolId): void {
@@ -251,6 +266,20 @@ export class Editor implements EditorView {
     })
     this.#stops.push(() => company.close())
     this.company.set(company)
+  }
+
+  /** What lies on the clipboard and what is dropped comes onto the board from when this is loaded: nobody needs it for the first stroke. */
+  async #takeIn(): Promise<void> {
+    const [{ Clipboard }, { takeDrops }] = await loadPart(() =>
+      Promise.all([import('./clipboard.ts'), import('./pictures/take-drops.ts')]),
+    )
+    if (this.#isClosed) return
+    const { container, pictures } = this.#deps
+    const clipboard = new Clipboard(this.#paste)
+    this.#clipboard = clipboard
+    const drop = (files: readonly File[], atPx: Point): void =>
+      pictures.use(here => here.add(files, toBoard(this.cameraControl.value, atPx)))
+    this.#stops.push(() => clipboard.close(), takeDrops(container, drop))
   }
 
   /** A session tells of saves, of the others and of its end through these. */

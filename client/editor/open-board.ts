@@ -16,6 +16,7 @@ import { type CameraControl, formatViewHash, parseViewHash } from './camera.ts'
 import type { ReadonlyCell } from './cell.ts'
 import { Editor } from './editor.ts'
 import { keepStanding, keptStanding } from './kept-standing.ts'
+import { LatePictures } from './late-pictures.ts'
 import { LiveOut } from './live-out.ts'
 import { Others } from './others.ts'
 import { safeStorage } from './safe-storage.ts'
@@ -60,7 +61,8 @@ export function openBoard({
   const board = new YjsBoard(doc, new BoardRights(keptStanding(storage, boardId)))
   const cache = openLocalCache({ boardId, feed, intake, storage })
   const lastWords = new LastWords(doc, boardId, storage)
-  const renderer = new Renderer({ container, board })
+  const pictures = new LatePictures(boardId, storage)
+  const renderer = new Renderer({ container, board, wantPictures: () => pictures.use() })
   const others = new Others({
     board,
     theme: () => theme,
@@ -80,7 +82,7 @@ export function openBoard({
     feed,
     intake,
     ownStep: origin => board.ownStep(origin),
-    work: board.work,
+    work: pictures.withWorkOf(board),
     storage,
     listener: {
       saveStateChanged: state => {
@@ -92,7 +94,10 @@ export function openBoard({
       },
       synced: () => opening.synced(),
       disconnected: () => opening.disconnected(),
-      welcomed: () => viewOut.tell(),
+      welcomed: () => {
+        viewOut.tell()
+        pictures.connected()
+      },
       standingChanged: ({ role, by }) => {
         keepStanding(storage, boardId, { role, by })
         editor?.standingChanged({ role, by })
@@ -108,6 +113,7 @@ export function openBoard({
     renderer,
     session,
     others,
+    pictures,
     live: camera =>
       new LiveOut(
         board,
@@ -157,6 +163,7 @@ export function openBoard({
     isClosed = true
     stopCamera()
     opened.close()
+    pictures.close()
     session.close()
     intake.close()
     leaveCache()

@@ -1,11 +1,12 @@
 /** What a paste does once there is something to paste. Comes when it is first wanted. */
 import { orderBetween } from '#shared/board/order.ts'
-import { DEFAULT_STYLE, type Point, type Shape, type ShapeStyle } from '#shared/board/shape.ts'
-import { createShapeId, type ShapeId } from '#shared/ids.ts'
+import { DEFAULT_STYLE, isImage, type Point, type Shape, type ShapeStyle } from '#shared/board/shape.ts'
+import { type BoardId, createShapeId, type ShapeId } from '#shared/ids.ts'
 import type { Board } from '../board/board.ts'
 import { pasteBig } from './big-paste.ts'
-import { parseShapes } from './clipboard-reading.ts'
+import { parseShapes, sourceOf } from './clipboard-reading.ts'
 import { copiesAt, type PastePlace } from './pasted-shapes.ts'
+import type { PictureWays } from './pictures/picture-ways.ts'
 import type { Selection } from './selection.ts'
 
 /** Longer lines of pasted words wrap at this, board units. */
@@ -14,6 +15,7 @@ const PASTED_TEXT_WIDTH = 480
 const BIG_TEXT_LENGTH = 100_000
 
 export interface PasteDeps {
+  readonly boardId: BoardId
   readonly board: Board
   readonly selection: Selection
   /** Where a paste goes: the pointer, or the middle of the screen. */
@@ -24,6 +26,7 @@ export interface PasteDeps {
   readonly announce: (text: string) => void
   /** Called before the board is changed: a step of its own. */
   readonly begun: () => void
+  readonly pictures: { use(act: (ways: PictureWays) => unknown): void }
 }
 
 /** Puts what the text holds on the board, shapes or words, selected, as one step.
@@ -32,8 +35,8 @@ export async function pasteText(deps: PasteDeps, text: string, signal: AbortSign
   if (text.length > BIG_TEXT_LENGTH && text.startsWith('{') && (await pasteMany(deps, text, signal))) return
   const shapes = parseShapes(text)
   if (signal.aborted) return
-  if (shapes) put(deps, shapes)
-  else if (text.trim() !== '') put(deps, [textShape(deps, text.replaceAll('\r\n', '\n'))])
+  if (shapes) put(deps, shapes, text)
+  else if (text.trim() !== '') put(deps, [textShape(deps, text.replaceAll('\r\n', '\n'))], text)
 }
 
 /** @returns whether it held shapes, as far as a worker could tell */
@@ -42,7 +45,7 @@ async function pasteMany(deps: PasteDeps, text: string, signal: AbortSignal): Pr
   deps.begun()
   try {
     const ids = await pasteBig(deps.board, { text, place: placeOf(deps) }, signal)
-    if (ids && !signal.aborted) pasted(deps, ids)
+    if (ids && !signal.aborted) pasted(deps, ids, text)
     return ids !== undefined
   } catch (error) {
     // Its code may not be to be had offline; here it takes longer.
@@ -52,7 +55,7 @@ async function pasteMany(deps: PasteDeps, text: string, signal: AbortSignal): Pr
 }
 
 /** Puts copies with their middle at the target. */
-function put(deps: PasteDeps, shapes: readonly Shape[]): void {
+function put(deps: PasteDeps, shapes: readonly Shape[], text: string): void {
   if (shapes.length === 0) {
     deps.announce('Nothing to paste')
     return
@@ -65,6 +68,7 @@ function put(deps: PasteDeps, shapes: readonly Shape[]): void {
   pasted(
     deps,
     copies.map(shape => shape.id),
+    text,
   )
 }
 
@@ -74,7 +78,12 @@ const placeOf = ({ board, target, by }: PasteDeps): PastePlace => ({
   by: by(),
 })
 
-function pasted({ board, selection, announce }: PasteDeps, ids: readonly ShapeId[]): void {
+function pasted(deps: PasteDeps, ids: readonly ShapeId[], text: string): void {
+  const { boardId, board, selection, announce } = deps
+  const source = sourceOf(text)
+  const pictures = ids.flatMap(id => board.get(id) ?? []).filter(isImage)
+  if (pictures.length > 0 && source !== undefined && source !== boardId)
+    deps.pictures.use(late => late.bring([...new Set(pictures.map(({ asset }) => asset))], source))
   const there = ids.filter(id => board.get(id))
   selection.set(there)
   announce(there.length === 1 ? 'Pasted' : `${there.length} shapes pasted`)

@@ -1,6 +1,7 @@
 /** On a phone: the tools in thumb's reach, above them the current colour and size, undo and redo. What does not fit is in
  * a sheet, and the tool last taken from it has a place in the bar. */
 import Ellipsis from 'lucide-solid/icons/ellipsis'
+import Image from 'lucide-solid/icons/image'
 import { createEffect, createMemo, createSignal, For, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { fillColor, inkColor, noteColor } from '#shared/board/palette.ts'
@@ -10,6 +11,7 @@ import { fromCell } from '../from-cell.ts'
 import { LazyPart } from '../LazyPart.tsx'
 import { lazyPart } from '../lazy-part.ts'
 import { theme } from '../theme.ts'
+import { actionEntry } from './ActionButton.tsx'
 import { HistoryButtons } from './HistoryButtons.tsx'
 import { hasStylePanel } from './has-style-panel.ts'
 import { LineSample } from './LineSample.tsx'
@@ -21,6 +23,7 @@ const StylePanel = lazyPart(() => import('./StylePanel.tsx'))
 
 const IN_BAR: readonly BarToolId[] = ['select', 'pen', 'eraser', 'note', 'text', 'rectangle']
 const FIRST_SPARE: BarToolId = 'arrow'
+const picture = actionEntry('add-picture')
 
 export default function PhoneBars(props: { view: EditorView }) {
   const tool = fromCell(props.view.tool)
@@ -88,6 +91,18 @@ export default function PhoneBars(props: { view: EditorView }) {
               />
             )}
           </For>
+          <button
+            type="button"
+            class="icon-button has-label"
+            aria-label={picture.label}
+            onClick={() => {
+              sheet?.hidePopover()
+              props.view.run('add-picture')
+            }}
+          >
+            <Image />
+            <span aria-hidden="true">{picture.label}</span>
+          </button>
         </div>
         <div class="more-row zoom-row">
           <ZoomControls view={props.view} />

@@ -1,4 +1,5 @@
 /** The tools, in one bar. One tab stop: the arrow keys move along it, Enter or Space takes a tool. */
+import Image from 'lucide-solid/icons/image'
 import Lock from 'lucide-solid/icons/lock'
 import LockOpen from 'lucide-solid/icons/lock-open'
 import { createSignal, For, Show } from 'solid-js'
@@ -12,6 +13,8 @@ import { keepFocusOnBoard } from './keep-focus.ts'
 import { moveAlongToolbar } from './move-along-toolbar.ts'
 import { TOOL_ICONS } from './tool-icons.ts'
 
+type BarStop = ToolId | 'picture' | 'lock'
+
 /** A thin line stands before these. */
 const GROUP_STARTS: readonly ToolId[] = ['pen', 'rectangle']
 
@@ -19,8 +22,9 @@ export function ToolBar(props: { view: EditorView }) {
   const tool = fromCell(props.view.tool)
   const isLocked = fromCell(props.view.isToolLocked)
   const lock = actionEntry('lock-tool')
-  const [tabStop, setTabStop] = createSignal<ToolId | 'lock'>()
-  const isTabStop = (id: ToolId | 'lock') => (tabStop() ?? tool()) === id
+  const picture = actionEntry('add-picture')
+  const [tabStop, setTabStop] = createSignal<BarStop>()
+  const isTabStop = (id: BarStop) => (tabStop() ?? tool()) === id
   return (
     <div
       class="island tool-bar"
@@ -45,6 +49,22 @@ export function ToolBar(props: { view: EditorView }) {
           </>
         )}
       </For>
+      <button
+        type="button"
+        class="icon-button tool-button"
+        aria-label={picture.label}
+        aria-keyshortcuts={ariaKeys(picture.keys)}
+        data-tip={picture.label}
+        data-tip-key={keyText(picture.keys[0] ?? '')}
+        tabindex={isTabStop('picture') ? 0 : -1}
+        onFocus={() => setTabStop('picture')}
+        onClick={() => props.view.run('add-picture')}
+      >
+        <Image />
+        <span class="tool-badge" aria-hidden="true">
+          {picture.keys[0]}
+        </span>
+      </button>
       <span class="bar-line" />
       <button
         type="button"

@@ -1,7 +1,7 @@
 /** Sizing a selection by a handle of its frame. Shift keeps proportions, Alt sizes from the centre. Texts always keep theirs, but
- * an edge handle sets the width they wrap at. */
+ * an edge handle sets the width they wrap at. Pictures keep theirs at the corners, unless Shift is held. */
 import type { BoxShape, LineEnd, Point, Shape } from '#shared/board/shape.ts'
-import { isLine } from '#shared/board/shape.ts'
+import { isImage, isLine } from '#shared/board/shape.ts'
 import { type Box, centreOf } from '#shared/geometry/box.ts'
 import type { Frame, Handle } from '#shared/geometry/frame.ts'
 import { boxMapping, boxOf } from '#shared/geometry/shape-geometry.ts'
@@ -38,7 +38,7 @@ export class ResizeDrag implements Drag {
     const { box, angle } = this.#frame
     const centre = centreOf(box)
     const by = sub(rotate(point, centre, -angle), rotate(this.#start, centre, -angle))
-    const keeps = shift || (this.#handle.length === 2 && this.#originals.some(shape => shape.type === 'text'))
+    const keeps = this.#keepsRatio(shift)
     const sized = resizeBox(box, this.#handle, by, { keepsRatio: keeps, fromCentre: alt })
     this.#sized = this.#originals.map(shape => this.#resize(shape, sized))
     showGeometry(this.#ctx, this.#originals, this.#sized)
@@ -46,6 +46,12 @@ export class ResizeDrag implements Drag {
 
   commit(): void {
     commitGeometry(this.#ctx, 'resize', this.#originals, this.#sized)
+  }
+
+  #keepsRatio(shift: boolean): boolean {
+    if (this.#handle.length !== 2) return shift
+    if (this.#originals.some(shape => shape.type === 'text')) return true
+    return this.#originals.some(isImage) ? !shift : shift
   }
 
   #resize(shape: Shape, to: Box): Shape {
