@@ -141,6 +141,16 @@ it('a full disk fails the append, keeps what was there, and a larger one takes i
   expect((await larger.load(id))?.updates.map(update => update.length)).toEqual([1, 1, tooMuch.length])
 })
 
+it('a full disk refuses a picture, and nothing of it is there', async () => {
+  const store = await open(makeDir(), { maxPages: 64 })
+  const id = await addBoard(store)
+  const picture = { id: 'A'.repeat(43), type: 'image/png', bytes: new Uint8Array(512 * 1024) } as const
+  await expect(store.addAsset(id, picture, Number.MAX_SAFE_INTEGER)).rejects.toMatchObject({ kind: 'full' })
+  expect(await store.readAsset(id, picture.id)).toBeUndefined()
+  expect((await store.readBoard(id))?.assetBytes).toBe(0)
+  expect(await store.append(id, [Uint8Array.of(2)], FACTS)).toBe(1)
+})
+
 it('a database that another process has locked fails the append as busy, and takes it afterwards', async () => {
   const dir = makeDir()
   const store = await open(dir)
