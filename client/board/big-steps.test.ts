@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { readShape, shapesOf } from '#shared/board/layout.ts'
 import { DEFAULT_STYLE, type LineShape, type Shape } from '#shared/board/shape.ts'
+import { BigSteps } from './big-steps.ts'
 import { BoardRights } from './board-rights.ts'
 import { BoardWork } from './board-work.ts'
 import { syncOf } from './test-sync.ts'
@@ -33,6 +34,7 @@ function setUp() {
   const work = new BoardWork(() => new Promise<number>(resolve => frames.push(() => resolve(0))))
   const rights = new BoardRights({ role: 'owner', by: 'me' })
   const mine = new YjsBoard(docs[0], rights, work)
+  mine.takeBigSteps(deps => new BigSteps(deps))
   const theirs = new YjsBoard(docs[1])
   const sync = syncOf(docs)
   /** One frame's worth. */
@@ -134,18 +136,77 @@ describe('a change of thousands of shapes', () => {
     all.expectSameAsDocument()
   })
 
-  it('is finished before the next thing this person does', () => {
+  it('lets small things be done meanwhile, which are steps after it', async () => {
     const all = setUp()
+    const { mine, work, frame, inDocument } = all
     removeAll(all)
-    all.mine.transact('draw', edit => edit.add(rectangle('s9999', 'b1')))
-    expect(all.inDocument()).toBe(1)
-    all.mine.history.undo()
-    expect(all.mine.shapeCount).toBe(0)
-    all.mine.history.undo()
-    all.mine.history.undo()
-    all.work.finish()
-    expect(all.mine.shapeCount).toBe(COUNT)
+    mine.transact('draw', edit => edit.add(rectangle('s9999', 'b1')))
+    expect(inDocument()).toBe(COUNT + 1)
+    await frame()
+    mine.transact('move', edit => edit.update('s9999', { xy: [7, 7] }))
+    expect(inDocument()).toBeGreaterThan(1)
+    while (work.isBusy) await frame()
+    expect(inDocument()).toBe(1)
     all.expectSameAsDocument()
+    mine.history.undo()
+    expect(mine.get('s9999')).toMatchObject({ xy: [99990, 0] })
+    mine.history.undo()
+    expect(mine.shapeCount).toBe(0)
+    mine.history.undo()
+    work.finish()
+    expect(mine.shapeCount).toBe(COUNT)
+    expect(mine.history.canUndo).toBe(false)
+    for (let i = 0; i < 3; i++) mine.history.redo()
+    work.finish()
+    expect(mine.shapeCount).toBe(1)
+    expect(mine.get('s9999')).toMatchObject({ xy: [7, 7] })
+    all.expectSameAsDocument()
+  })
+
+  it('does not overtake what is done to one of its shapes meanwhile', async () => {
+    const all = setUp()
+    const { mine, work, frame } = all
+    mine.transact('move', edit => {
+      for (const id of ids) edit.update(id, { xy: [7, 7], stroke: 'red' })
+    })
+    await frame()
+    mine.transact('move', edit => edit.update('s1199', { xy: [8, 8] }))
+    while (work.isBusy) await frame()
+    expect(mine.get('s1199')).toMatchObject({ xy: [8, 8], stroke: 'red' })
+    all.expectSameAsDocument()
+    mine.history.undo()
+    expect(mine.get('s1199')).toMatchObject({ xy: [7, 7], stroke: 'red' })
+    mine.history.undo()
+    work.finish()
+    expect(mine.query(EVERYWHERE)).toEqual(shapes)
+    expect(mine.history.canUndo).toBe(false)
+  })
+
+  it('is followed by other big ones, which show before it is in the document', async () => {
+    const all = setUp()
+    const { mine, work, frame, inDocument } = all
+    mine.transact('move', edit => {
+      for (const id of ids) edit.update(id, { xy: [7, 7] })
+    })
+    mine.transact('paint', edit => {
+      for (const id of ids) edit.update(id, { stroke: 'red' })
+    })
+    expect(mine.get('s1199')).toMatchObject({ xy: [7, 7], stroke: 'red' })
+    removeAll(all)
+    expect(mine.shapeCount).toBe(0)
+    expect(inDocument()).toBe(COUNT)
+    while (work.isBusy) await frame()
+    all.expectSameAsDocument()
+    mine.history.undo()
+    work.finish()
+    expect(mine.get('s0')).toMatchObject({ xy: [7, 7], stroke: 'red' })
+    mine.history.undo()
+    work.finish()
+    expect(mine.get('s0')).toMatchObject({ xy: [7, 7], stroke: DEFAULT_STYLE.stroke })
+    mine.history.undo()
+    work.finish()
+    expect(mine.query(EVERYWHERE)).toEqual(shapes)
+    expect(mine.history.canUndo).toBe(false)
   })
 
   it('steps back that are asked for meanwhile come after it', async () => {

@@ -9,7 +9,7 @@ function setUp() {
   function* steps(count: number): Job {
     for (let i = 0; i < count; i++) {
       stepCount++
-      yield
+      yield 'write'
     }
   }
   work.start(steps(1000))

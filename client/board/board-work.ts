@@ -1,11 +1,16 @@
-/** What goes into the document a little in each frame, one thing after the other, so that the page answers and paints meanwhile. */
+/** What is done to the board a little in each frame, one thing after the other, so that the page answers and paints meanwhile. */
 import type { UnfinishedWork } from './board.ts'
 
+/** What comes next: `foresee` lets the board show what was asked for, `write` brings what shows into the document, `change` does
+ * both at once. */
+export type Phase = 'foresee' | 'write' | 'change'
 /** Goes on with the work at each `next`, for a few milliseconds at most. */
-export type Job = Generator<void, void>
+export type Job = Generator<Phase, void>
 
 /** What of a frame is worked. */
 const TURN_MS = 5
+/** Somebody waits to see it. */
+const FORESEE_MS = 10
 /** Each is a message to the server, which takes 300 a second. */
 const MAX_STEPS_A_FRAME = 3
 /** A frame whose painting took so long has no room for work: the next one may. */
@@ -32,6 +37,8 @@ export class BoardWork implements UnfinishedWork {
   readonly #pause: () => Promise<number>
   readonly #jobs: Job[] = []
   readonly #listeners = new Set<() => void>()
+  /** Of the first job; `undefined` when it has not begun. */
+  #phase: Phase | undefined
   #isRunning = false
   #isStepping = false
 
@@ -42,6 +49,9 @@ export class BoardWork implements UnfinishedWork {
 
   get isBusy(): boolean {
     return this.#jobs.length > 0
+  }
+  get isShown(): boolean {
+    return !this.isBusy || this.#phase === 'write'
   }
 
   subscribe(listener: () => void): () => void {
@@ -58,6 +68,12 @@ export class BoardWork implements UnfinishedWork {
     if (this.isBusy && !this.#isRunning) void this.#run()
   }
 
+  show(): void {
+    if (this.#isStepping || this.#phase !== 'foresee') return
+    while (this.#phase === 'foresee') this.#step()
+    this.#tell()
+  }
+
   finish(): void {
     // Whoever answers to a step of the work cannot end it from within.
     if (this.#isStepping || !this.isBusy) return
@@ -71,35 +87,45 @@ export class BoardWork implements UnfinishedWork {
     while (this.isBusy) {
       const usedMs = await this.#pause()
       if (!this.isBusy) break
-      if (usedMs > FULL_FRAME_MS && letGoCount < MAX_LET_GO) {
+      const isFull = usedMs > FULL_FRAME_MS && this.#phase !== 'foresee'
+      if (isFull && letGoCount < MAX_LET_GO) {
         letGoCount++
         continue
       }
       letGoCount = 0
-      const endsAtMs = performance.now() + TURN_MS
-      for (let i = 0; i < MAX_STEPS_A_FRAME && this.isBusy; i++) {
-        this.#step()
-        if (performance.now() >= endsAtMs) break
-      }
-      if (!this.isBusy) this.#tell()
+      const wasShown = this.isShown
+      this.#turn()
+      if (this.isShown !== wasShown || !this.isBusy) this.#tell()
     }
     this.#isRunning = false
+  }
+
+  /** A frame's worth. */
+  #turn(): void {
+    const phase = this.#phase
+    const isForeseeing = phase === 'foresee'
+    const endsAtMs = performance.now() + (isForeseeing ? FORESEE_MS : TURN_MS)
+    for (let i = 0; isForeseeing || i < MAX_STEPS_A_FRAME; i++) {
+      this.#step()
+      if (!this.isBusy || this.#phase !== phase || performance.now() >= endsAtMs) break
+    }
   }
 
   #step(): void {
     const [job] = this.#jobs
     if (!job) return
     this.#isStepping = true
-    let isDone = true
+    this.#phase = undefined
     try {
-      isDone = job.next().done === true
+      const { done, value } = job.next()
+      if (done !== true) this.#phase = value
     } catch (error) {
       // What comes after it is done all the same.
       reportError(error)
     } finally {
       this.#isStepping = false
     }
-    if (isDone) this.#jobs.shift()
+    if (this.#phase === undefined) this.#jobs.shift()
   }
 
   #tell(): void {

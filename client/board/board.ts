@@ -17,7 +17,7 @@ export interface BoardChange {
   /** Where pixels may differ, board units: the bounds of every changed shape before and after. */
   readonly dirty: readonly Box[]
   readonly origin: 'local' | 'remote' | 'undo'
-  /** One of many pieces of a step back or forth: what is to be done once can wait for the end of the board's work. */
+  /** One of many pieces of a step: what is to be done once can wait until the board's work is shown. */
   readonly isPiece: boolean
 }
 
@@ -43,6 +43,16 @@ export interface BoardEdit {
   remove(id: ShapeId): void
 }
 
+/** Changes one shape after the other and stops after each. Reads a shape when its turn comes: others may have changed it meanwhile. */
+export type EditEach = (edit: BoardEdit) => Iterator<unknown>
+
+export interface EachOptions {
+  /** Called when the board shows all of it: before the call returns, unless it is of thousands of shapes. */
+  readonly shown?: () => void
+  /** It belongs to the last step if that has the same label and is still under way. */
+  readonly goesOn?: boolean
+}
+
 /** A person's own steps. */
 export interface BoardHistory {
   readonly canUndo: boolean
@@ -55,13 +65,17 @@ export interface BoardHistory {
   subscribe(listener: () => void): () => void
 }
 
-/** Changes of this person's that the board shows, and that its document does not have yet: those of thousands of shapes go into it a little in
- * each frame. */
+/** What comes onto the board, and into its document, a little in each frame: changes of thousands of shapes, and steps back and forth through
+ * them. */
 export interface UnfinishedWork {
   readonly isBusy: boolean
+  /** Whether the board shows all that was asked for, whatever its document has yet. */
+  readonly isShown: boolean
+  /** Lets the board show it at once, but for steps back and forth: for what reckons with shapes as they are. */
+  show(): void
   /** Does what is left at once. */
   finish(): void
-  /** Called when something has begun, and when nothing is left to do. */
+  /** Called when something has begun, when the board has come to show it, and when nothing is left to do. */
   subscribe(listener: () => void): () => void
 }
 
@@ -108,6 +122,8 @@ export interface Board extends BoardReader {
   readonly work: UnfinishedWork
   /** Runs `edit` synchronously as one undo step. The board shows it at once; so do the others, if it is not of thousands of shapes. */
   transact(label: string, edit: (edit: BoardEdit) => void): void
+  /** The same for any number of shapes, of which the board shows more with each frame. What is done meanwhile comes after it. */
+  transactEach(label: string, edits: EditEach, options?: EachOptions): void
   /** Joins the transactions until the step ends into one undo step (typing, style dragging).
    * @param joinsLast  what was done last belongs to it too */
   startStep(label: string, joinsLast?: boolean): OpenStep

@@ -9,8 +9,6 @@ import type { BoardWork, Job } from './board-work.ts'
 import { touchedIds } from './touched-ids.ts'
 
 export interface HistoryDeps {
-  /** Called before each step back or forth, which is a change of its own. */
-  readonly began: () => void
   readonly mayTouch: (id: ShapeId) => boolean
   readonly shapes: SharedMap<unknown>
   readonly held: SharedMap<unknown>
@@ -20,11 +18,16 @@ export interface HistoryDeps {
 type Stack = UndoManager['undoStack']
 type Piece = Stack[number]
 /** What all pieces of one step have in common. */
-type StepMark = object
+export interface StepMark {
+  /** Of all this person did, steps back and forth too, in the order in which it was begun. */
+  readonly number: number
+}
 
 /** In a piece's `meta`. */
 const STEP = 'step'
-const stepOf = (piece: Piece | undefined): unknown => piece?.meta.get(STEP)
+const stepOf = (piece: Piece | undefined): StepMark | undefined =>
+  piece?.meta.get(STEP) as StepMark | undefined
+const numberOf = (piece: Piece | undefined): number => stepOf(piece)?.number ?? 0
 
 /** Structs that a piece may have so that it is joined with the one before: so many go back in a few milliseconds. */
 const SMALL_PIECE_STRUCTS = 180
@@ -34,15 +37,44 @@ export class StepHistory implements BoardHistory {
   readonly #deps: HistoryDeps
   /** Of the step that what is changed now belongs to. */
   #mark: StepMark | undefined
+  /** Of the step that is open. */
+  #openMark: StepMark | undefined
+  #number = 0
+  #lastNumber = 0
+  /** Steps back and forth that are under way or wait for their turn. */
+  #takenCount = 0
   /** Whether what is changed now is one of several pieces that go back or forth. */
   isPiece = false
 
   constructor(undo: UndoManager, deps: HistoryDeps) {
     this.#undo = undo
     this.#deps = deps
-    undo.on('stack-item-added', ({ stackItem }: { stackItem: Piece }) => {
-      stackItem.meta.set(STEP, this.#mark ?? {})
+    undo.on('stack-item-added', ({ stackItem, type }: { stackItem: Piece; type: 'undo' | 'redo' }) => {
+      // As long as a step is open, each of its pieces goes back by itself.
+      stackItem.meta.set(STEP, this.#mark ?? { number: this.#number })
+      if (type === 'undo') sink(undo.undoStack)
     })
+  }
+
+  /** Of the step that what is changed now belongs to; whatever is no shape counts too. */
+  get number(): number {
+    return this.#number
+  }
+  /** Whether a step back or forth is under way: what this person does now comes after it. */
+  get isTaking(): boolean {
+    return this.#takenCount > 0
+  }
+  /** Of the step that is open: of all that goes into it at once. */
+  get openMark(): StepMark | undefined {
+    return this.#openMark
+  }
+
+  /** Whatever is changed from now on is another step. */
+  begin(): StepMark {
+    this.#undo.stopCapturing()
+    this.#lastNumber++
+    this.#number = this.#lastNumber
+    return { number: this.#number }
   }
 
   get canUndo(): boolean {
@@ -53,19 +85,15 @@ export class StepHistory implements BoardHistory {
   }
 
   undo(): void {
-    this.#deps.work.start(
-      this.#take(
-        () => this.#undo.undoStack,
-        () => this.#undo.undo(),
-      ),
+    this.#start(
+      () => this.#undo.undoStack,
+      () => this.#undo.undo(),
     )
   }
   redo(): void {
-    this.#deps.work.start(
-      this.#take(
-        () => this.#undo.redoStack,
-        () => this.#undo.redo(),
-      ),
+    this.#start(
+      () => this.#undo.redoStack,
+      () => this.#undo.redo(),
     )
   }
 
@@ -84,14 +112,18 @@ export class StepHistory implements BoardHistory {
     }
   }
 
-  /** What `change` changes is a piece of its own, of the marked step. */
-  inStep(mark: StepMark, change: () => void): void {
+  /** What `change` changes is a piece of its own, of the marked step.
+   * @param number  of what this person does */
+  inStep(mark: StepMark, change: () => void, number = mark.number): void {
+    const before = this.#number
     this.#mark = mark
+    this.#number = number
     this.#undo.stopCapturing()
     try {
       change()
     } finally {
       this.#mark = undefined
+      this.#number = before
       this.#undo.stopCapturing()
     }
   }
@@ -103,53 +135,74 @@ export class StepHistory implements BoardHistory {
   }
 
   /** A step of several pieces, each on the stack by itself until the step ends.
-   * @param ended  called when it is over */
-  open(joinsLast: boolean, ended: () => void): OpenStep {
+   * @param joinsLast  the last step and it are one */
+  open(joinsLast: boolean): OpenStep {
     const undo = this.#undo
     let undoneCount = 0
-    const before = undo.undoStack.length
     undo.stopCapturing()
-    const first = joinsLast ? Math.max(0, before - lastPieces(undo.undoStack).length) : before
+    const top = stepOf(undo.undoStack.at(-1))
+    const mark = joinsLast && top ? top : this.begin()
+    const isBefore = (): boolean => {
+      const piece = undo.undoStack.at(-1)
+      return numberOf(piece) < mark.number || (joinsLast && stepOf(piece) === mark)
+    }
+    this.#openMark = mark
+    const close = (): void => {
+      this.#openMark = undefined
+      this.begin()
+    }
     return {
       mark: () => undo.stopCapturing(),
       undo: () => {
-        if (undo.undoStack.length <= before) return
+        this.#deps.work.finish()
+        if (isBefore()) return
         undoneCount++
         this.undo()
       },
       redo: () => {
+        this.#deps.work.finish()
         if (undoneCount === 0) return
         undoneCount--
         this.redo()
       },
       end: () => {
-        joinPieces(undo.undoStack, first)
-        ended()
+        joinPieces(undo.undoStack, mark)
+        close()
       },
       abandon: () => {
-        joinPieces(undo.undoStack, first)
-        if (undo.undoStack.length > first) this.undo()
+        this.#deps.work.finish()
+        joinPieces(undo.undoStack, mark)
+        if (stepOf(undo.undoStack.at(-1)) === mark) this.undo()
         this.#deps.work.finish()
         undo.clear(false, true)
-        ended()
+        close()
       },
     }
   }
 
   /** @param stackNow  Yjs makes a new one when it clears it */
+  #start(stackNow: () => Stack, run: () => void): void {
+    this.#takenCount++
+    this.#deps.work.start(this.#take(stackNow, run))
+  }
+
   *#take(stackNow: () => Stack, run: () => void): Job {
-    const mark = stepOf(stackNow().at(-1))
-    if (!this.#mayTake(stackNow())) return
-    this.#deps.began()
-    const isOne = lastPieces(stackNow()).length === 1
-    while (stepOf(stackNow().at(-1)) === mark) {
-      this.isPiece = !isOne
-      try {
-        this.inStep(mark as StepMark, () => alone(stackNow(), run))
-      } finally {
-        this.isPiece = false
+    try {
+      const mark = stepOf(stackNow().at(-1))
+      if (!mark || !this.#mayTake(stackNow())) return
+      const { number } = this.begin()
+      const isOne = lastPieces(stackNow()).length === 1
+      while (stepOf(stackNow().at(-1)) === mark) {
+        this.isPiece = !isOne
+        try {
+          this.inStep(mark, () => alone(stackNow(), run), number)
+        } finally {
+          this.isPiece = false
+        }
+        if (stepOf(stackNow().at(-1)) === mark) yield 'change'
       }
-      if (stepOf(stackNow().at(-1)) === mark) yield
+    } finally {
+      this.#takenCount--
     }
   }
 
@@ -182,11 +235,19 @@ function alone(stack: Stack, run: () => void): void {
   }
 }
 
-/** Makes one step of the pieces from `first` on, in as few pieces as can go back a frame each. */
-function joinPieces(stack: Stack, first: number): void {
+/** What goes on with an earlier step lies under what has been done since. */
+function sink(stack: Stack): void {
+  const piece = stack.at(-1)
+  const below = stack.slice(0, -1).findLastIndex(other => numberOf(other) <= numberOf(piece))
+  if (!piece || below === stack.length - 2) return
+  stack.pop()
+  stack.splice(below + 1, 0, piece)
+}
+
+/** Makes one step of all its pieces, in as few as can go back a frame each. */
+function joinPieces(stack: Stack, mark: StepMark): void {
+  const first = stack.findLastIndex(piece => numberOf(piece) < mark.number) + 1
   const pieces = stack.splice(first)
-  // What is still under way goes on under the mark of the last one.
-  const mark = stepOf(pieces.at(-1))
   let joined: Stack = []
   let structs = 0
   const close = () => {

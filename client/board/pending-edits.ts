@@ -2,13 +2,7 @@
 import type { ShapePatch } from '#shared/board/layout.ts'
 import type { Shape } from '#shared/board/shape.ts'
 import type { ShapeId } from '#shared/ids.ts'
-
-export type ShapeEdit =
-  | { readonly kind: 'add'; readonly shape: Shape }
-  | { readonly kind: 'update'; readonly id: ShapeId; readonly patch: ShapePatch }
-  | { readonly kind: 'remove'; readonly id: ShapeId }
-
-export const idOf = (edit: ShapeEdit): ShapeId => (edit.kind === 'add' ? edit.shape.id : edit.id)
+import { idOf, type ShapeEdit } from './shape-edit.ts'
 
 export class PendingEdits {
   readonly #edits = new Map<ShapeId, ShapeEdit>()
@@ -34,6 +28,16 @@ export class PendingEdits {
       this.#edits.delete(id)
     }
     return taken
+  }
+
+  /** Those of these shapes, which are pending no more. */
+  takeOf(ids: readonly ShapeId[]): ShapeEdit[] {
+    if (this.#edits.size === 0) return []
+    return ids.flatMap(id => {
+      const edit = this.#edits.get(id)
+      this.#edits.delete(id)
+      return edit ?? []
+    })
   }
 
   /** @param inDocument  the shape as it lies in the document

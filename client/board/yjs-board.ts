@@ -16,13 +16,23 @@ import {
 } from '#shared/board/layout.ts'
 import type { LineShape, Shape } from '#shared/board/shape.ts'
 import type { Box } from '#shared/geometry/box.ts'
-import { looseFrom } from '#shared/geometry/shape-geometry.ts'
 import type { ShapeId } from '#shared/ids.ts'
-import type { Board, BoardChange, BoardEdit, BoardHistory, OpenStep, SharedText } from './board.ts'
+import type { BigSteps, BigStepsDeps } from './big-steps.ts'
+import type {
+  Board,
+  BoardChange,
+  BoardEdit,
+  BoardHistory,
+  EachOptions,
+  EditEach,
+  OpenStep,
+  SharedText,
+} from './board.ts'
 import { type BoardRights, everyRight } from './board-rights.ts'
-import { BoardWork, type Job } from './board-work.ts'
-import { StepHistory } from './history.ts'
-import { idOf, outcomeOf, PendingEdits, type ShapeEdit } from './pending-edits.ts'
+import { BoardWork } from './board-work.ts'
+import { EditRecorder } from './edit-recorder.ts'
+import { StepHistory, type StepMark } from './history.ts'
+import { idOf, type ShapeEdit } from './shape-edit.ts'
 import { ShapeIndex } from './shape-index.ts'
 import { shareDocument } from './shared-document.ts'
 import { createSharedText } from './shared-text.ts'
@@ -32,8 +42,8 @@ const LOCAL = Symbol('local')
 
 /** So many shapes are changed in one transaction, which takes a slow machine 50 ms at most. */
 const AT_ONCE = 250
-/** In one transaction of a bigger change: on a slow machine taking them back costs 10 ms, and there is a frame to be painted beside. */
-const SLICE = 45
+/** Of a bigger step, so many are recorded and shown at a time. */
+const PIECE = 50
 
 /** An empty document for a board. */
 export const createDocument = (): Y.Doc => new Y.Doc()
@@ -47,14 +57,12 @@ export class YjsBoard implements Board {
   readonly #shapes: Y.Map<unknown>
   readonly #held: Y.Map<unknown>
   readonly #undo: Y.UndoManager
+  #big: BigSteps | undefined
   readonly #index = new ShapeIndex()
   readonly #listeners = new Set<(change: BoardChange) => void>()
   readonly #skipped = new Set<ShapeId>()
-  readonly #pending = new PendingEdits()
   /** Shapes that are being put into the document as the board shows them already. */
   #foreseen: ReadonlySet<ShapeId> = new Set()
-  #isInStep = false
-  #stepCount = 0
 
   constructor(doc: Y.Doc, rights: BoardRights = everyRight(), work = new BoardWork()) {
     this.#doc = doc
@@ -70,7 +78,6 @@ export class YjsBoard implements Board {
       captureTimeout: Number.MAX_SAFE_INTEGER,
     })
     this.#history = new StepHistory(this.#undo, {
-      began: () => this.#stepCount++,
       mayTouch: id => rights.mayTouch(id),
       shapes: this.#shapes,
       held: this.#held,
@@ -146,31 +153,40 @@ export class YjsBoard implements Board {
     return () => meta.unobserve(tell)
   }
 
-  transact(_label: string, edit: (edit: BoardEdit) => void): void {
+  transact(label: string, edit: (edit: BoardEdit) => void): void {
     if (!this.rights.mayAdd) return
-    // A step that is still going into the document takes more of the same step along; anything else comes after it.
-    const goesOn = this.#isInStep && this.#pending.size > 0
-    if (!goesOn) this.work.finish()
-    const edits = this.#record(edit)
-    if (edits.length === 0) return
-    if (this.#isInStep) this.#history.goOn()
-    else this.#newStep()
-    if (goesOn || edits.length > AT_ONCE) this.#foresee(edits, goesOn)
-    else this.#write(() => this.#putAll(edits), false)
+    this.#settle()
+    const recorder = this.#recorder()
+    edit(recorder)
+    this.#do(label, recorder.take())
+  }
+
+  transactEach(label: string, edits: EditEach, { shown = () => {}, goesOn = false }: EachOptions = {}): void {
+    if (!this.rights.mayAdd) {
+      shown()
+      return
+    }
+    this.#settle()
+    const recorder = this.#recorder()
+    const rest = piecesOf(edits(recorder), recorder)
+    const first = rest.next(this.#big ? AT_ONCE : Number.POSITIVE_INFINITY)
+    if (!this.#big || first.isLast) {
+      this.#do(label, first.edits, goesOn)
+      shown()
+      return
+    }
+    const mark = this.#markFor(label, goesOn)
+    this.#big.put(mark, label, first.edits, { next: () => rest.next(PIECE), shown })
   }
 
   startStep(_label: string, joinsLast = false): OpenStep {
-    this.work.finish()
-    if (!joinsLast) this.#stepCount++
-    this.#isInStep = true
-    return this.#history.open(joinsLast, () => {
-      this.#isInStep = false
-      this.#newStep()
-    })
+    this.#settle()
+    return this.#history.open(joinsLast)
   }
 
   textOf(id: ShapeId): SharedText | undefined {
-    this.work.finish()
+    this.#settle()
+    this.#big?.flush([id])
     const entry = this.#shapes.get(id)
     if (!(entry instanceof Y.Map)) return undefined
     const standing = entry.get('text')
@@ -178,99 +194,68 @@ export class YjsBoard implements Board {
     return createSharedText(text, this.#doc, LOCAL, () => this.rights.mayTouch(id))
   }
 
-  /** The number of this person's step that a transaction of `origin` belongs to; `undefined` when it is not theirs. */
-  ownStep(origin: unknown): number | undefined {
-    return origin === LOCAL || origin === this.#undo ? this.#stepCount : undefined
+  /** From now on what is too big for one transaction is done in pieces; until then it is done at once. */
+  takeBigSteps(create: (deps: BigStepsDeps) => BigSteps): void {
+    this.#big = create({
+      work: this.work,
+      get: this.#index.get,
+      show: (shapes, isPiece) => this.#show(shapes, 'local', isPiece),
+      write: (mark, edits) => this.#writeSlice(mark, edits),
+      dropped: ids => this.#take(ids, 'local'),
+      role: () => this.rights.standing?.role,
+    })
   }
 
-  /** One transaction of this person's.
-   * @param isStep  by itself: of the shapes alone the history keeps steps, which are counted when they begin */
-  #write(change: () => void, isStep = true): void {
-    if (isStep) this.#stepCount++
+  /** The number of this person's step that a transaction of `origin` belongs to; `undefined` when it is not theirs. */
+  ownStep(origin: unknown): number | undefined {
+    return origin === LOCAL || origin === this.#undo ? this.#history.number : undefined
+  }
+
+  /** What is done now comes after what was asked for before: after steps back and forth as a whole. */
+  #settle(): void {
+    if (this.#history.isTaking) this.work.finish()
+    else this.work.show()
+  }
+
+  #do(label: string, edits: readonly ShapeEdit[], goesOn = false): void {
+    if (edits.length === 0) return
+    const mark = this.#markFor(label, goesOn)
+    // A step that is still going into the document takes more of the same step along.
+    if (this.#big && (edits.length > AT_ONCE || this.#big.last === mark)) {
+      this.#big.put(mark, label, edits)
+      return
+    }
+    this.#big?.flush(edits.map(idOf))
+    this.#doc.transact(() => this.#putAll(edits), LOCAL)
+  }
+
+  /** Of the step that is open, or of another one. */
+  #markFor(label: string, goesOn: boolean): StepMark {
+    const { last, lastLabel } = this.#big ?? {}
+    if (this.#history.openMark) {
+      this.#history.goOn()
+      return this.#history.openMark
+    }
+    const isUnderWay = last !== undefined && lastLabel === label && last.number === this.#history.number
+    return goesOn && isUnderWay ? last : this.#history.begin()
+  }
+
+  /** One transaction of this person's that is no step of theirs. */
+  #write(change: () => void): void {
+    this.#history.begin()
     this.#doc.transact(change, LOCAL)
   }
 
-  #newStep(): void {
-    this.#undo.stopCapturing()
-    this.#stepCount++
+  #recorder(): EditRecorder {
+    return new EditRecorder({ rights: this.rights, index: this.#index, heldIds: () => this.#held.keys() })
   }
 
-  /** What is asked for, as far as this person may. */
-  #record(edit: (edit: BoardEdit) => void): ShapeEdit[] {
-    const edits: ShapeEdit[] = []
-    const going = new Set<ShapeId>()
-    edit({
-      add: shape => {
-        if (this.rights.mayTouch(shape.id)) edits.push({ kind: 'add', shape })
-      },
-      update: (id, patch) => {
-        if (this.#mayTouch(id)) edits.push({ kind: 'update', id, patch })
-      },
-      remove: id => {
-        if (!this.#mayTouch(id) || this.#containsHeld(id)) return
-        edits.push({ kind: 'remove', id })
-        going.add(id)
-      },
-    })
-    return [...this.#letGo(going), ...edits]
-  }
-
-  /** Lines that hang on shapes that go stay where they are; others' lines, that may not be changed, hang on nothing then. */
-  #letGo(going: ReadonlySet<ShapeId>): ShapeEdit[] {
-    const lines = new Map<ShapeId, LineShape>()
-    for (const id of going)
-      for (const line of this.#index.linesOn(id))
-        if (!going.has(line.id) && this.rights.mayChange(line)) lines.set(line.id, line)
-    return [...lines.values()].map(line => {
-      const { from, to } = looseFrom(line, id => !going.has(id), this.#index.get)
-      return { kind: 'update', id: line.id, patch: { from, to } }
-    })
-  }
-
-  #mayTouch(id: ShapeId): boolean {
-    const shape = this.#index.get(id)
-    return shape === undefined ? this.rights.mayTouch(id) : this.rights.mayChange(shape)
-  }
-
-  /** A group or frame stays as long as something in it is held. */
-  #containsHeld(id: ShapeId): boolean {
-    for (const held of this.#held.keys()) {
-      if (this.rights.mayTouch(held)) continue
-      const seen = new Set<ShapeId>()
-      for (let parent = this.#index.get(held)?.parent; parent !== undefined && !seen.has(parent); ) {
-        if (parent === id) return true
-        seen.add(parent)
-        parent = this.#index.get(parent)?.parent
-      }
-    }
-    return false
-  }
-
-  /** Shows what will be; the document follows in slices. */
-  #foresee(edits: readonly ShapeEdit[], goesOn: boolean): void {
-    const ids = new Set(edits.map(idOf))
-    for (const edit of edits) this.#pending.put(edit)
-    if (!goesOn) this.work.start(this.#putInSlices())
-    const shapes = new Map<ShapeId, Shape | undefined>()
-    for (const id of ids) shapes.set(id, this.#index.get(id))
-    for (const edit of edits) shapes.set(idOf(edit), outcomeOf(edit, shapes.get(idOf(edit))))
-    this.#show(shapes, 'local')
-  }
-
-  *#putInSlices(): Job {
-    const mark = {}
-    const { role } = this.rights.standing ?? {}
-    while (this.#pending.size > 0) {
-      // First the board shows it.
-      yield
-      if (role !== this.rights.standing?.role) {
-        // What was asked for in another role is not this one's to do: the board shows what there is.
-        this.#take(this.#pending.take(Number.POSITIVE_INFINITY).map(idOf), 'local')
-        return
-      }
-      const edits = this.#pending.take(SLICE)
-      this.#foreseen = new Set(edits.map(idOf))
-      this.#history.inStep(mark, () => this.#write(() => this.#putAll(edits), false))
+  /** One transaction of a step that the board shows already. */
+  #writeSlice(mark: StepMark, edits: readonly ShapeEdit[]): void {
+    this.#foreseen = new Set(edits.map(idOf))
+    try {
+      this.#history.inStep(mark, () => this.#doc.transact(() => this.#putAll(edits), LOCAL))
+    } finally {
       this.#foreseen = new Set()
     }
   }
@@ -300,14 +285,18 @@ export class YjsBoard implements Board {
       const read = readShape(id, entry)
       if (entry !== undefined && !read) this.#skipped.add(id)
       else this.#skipped.delete(id)
-      const shape = this.#pending.foresee(id, read)
+      const shape = this.#big ? this.#big.foresee(id, read) : read
       if (!this.#foreseen.has(id) || !isSameShape(shape, this.#index.get(id))) shapes.set(id, shape)
     }
-    this.#show(shapes, origin)
+    this.#show(shapes, origin, this.#history.isPiece)
   }
 
   /** @param shapes  as they are now; `undefined` for those that are not there */
-  #show(shapes: ReadonlyMap<ShapeId, Shape | undefined>, origin: BoardChange['origin']): void {
+  #show(
+    shapes: ReadonlyMap<ShapeId, Shape | undefined>,
+    origin: BoardChange['origin'],
+    isPiece: boolean,
+  ): void {
     const put: Shape[] = []
     const added: ShapeId[] = []
     const updated: ShapeId[] = []
@@ -328,9 +317,20 @@ export class YjsBoard implements Board {
       removed,
       dirty,
       origin,
-      isPiece: this.#history.isPiece,
+      isPiece,
     }
     for (const listener of [...this.#listeners]) listener(change)
+  }
+}
+
+/** @param edits  what records into `recorder`, one shape after the other */
+function piecesOf(edits: Iterator<unknown>, recorder: EditRecorder) {
+  return {
+    next(count: number): { readonly edits: readonly ShapeEdit[]; readonly isLast: boolean } {
+      let isLast = false
+      for (let i = 0; i < count && !isLast; i++) isLast = edits.next().done === true
+      return { edits: recorder.take(), isLast }
+    },
   }
 }
 

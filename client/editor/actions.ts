@@ -7,6 +7,7 @@ import type { ActionId, CompanyActionId } from './action-table.ts'
 import type { Arrange } from './arrange.ts'
 import type { CameraControl } from './camera.ts'
 import type { Clipboard } from './clipboard.ts'
+import type { LatePart } from './late-part.ts'
 import { inReadingOrder } from './outline.ts'
 import type { Selection } from './selection.ts'
 import type { ToolHost } from './tool-host.ts'
@@ -18,7 +19,7 @@ export interface ActionDeps {
   readonly board: Board
   readonly camera: CameraControl
   readonly selection: Selection
-  readonly arrange: Arrange
+  readonly arrange: LatePart<Arrange>
   /** Comes after the board. */
   readonly clipboard: () => Clipboard | undefined
   readonly addPicture: () => void
@@ -47,7 +48,7 @@ export function createActions(deps: ActionDeps): Readonly<Record<ActionId, () =>
     if (!deps.cancelGesture()) step()
   }
   const nudge = (x: number, y: number) => () => {
-    if (selection.ids.length > 0) arrange.nudge([x, y])
+    if (selection.ids.length > 0) arrange.use(a => a.nudge([x, y]))
     // Without a selection the arrows scroll, so that the board can be read by keyboard.
     else camera.panBy([-x * 40, -y * 40])
   }
@@ -70,8 +71,8 @@ export function createActions(deps: ActionDeps): Readonly<Record<ActionId, () =>
     copy: () => clipboard()?.copy(),
     paste: () => void clipboard()?.paste(),
     'add-picture': () => deps.addPicture(),
-    duplicate: orCancel(() => arrange.duplicate()),
-    delete: orCancel(() => arrange.remove()),
+    duplicate: orCancel(() => arrange.use(a => a.duplicate())),
+    delete: orCancel(() => arrange.use(a => a.remove())),
     'select-all': () => {
       deps.cancelGesture()
       host.use('select')
@@ -100,14 +101,14 @@ export function createActions(deps: ActionDeps): Readonly<Record<ActionId, () =>
     'nudge-right-far': nudge(NUDGE_FAR, 0),
     'nudge-up-far': nudge(0, -NUDGE_FAR),
     'nudge-down-far': nudge(0, NUDGE_FAR),
-    'rotate-right': () => arrange.rotate(TURN),
-    'rotate-left': () => arrange.rotate(-TURN),
-    grow: () => arrange.grow(1),
-    shrink: () => arrange.grow(-1),
-    forward: () => arrange.step(1),
-    backward: () => arrange.step(-1),
-    'to-front': () => arrange.toEnd('front'),
-    'to-back': () => arrange.toEnd('back'),
+    'rotate-right': () => arrange.use(a => a.rotate(TURN)),
+    'rotate-left': () => arrange.use(a => a.rotate(-TURN)),
+    grow: () => arrange.use(a => a.grow(1)),
+    shrink: () => arrange.use(a => a.grow(-1)),
+    forward: () => arrange.use(a => a.step(1)),
+    backward: () => arrange.use(a => a.step(-1)),
+    'to-front': () => arrange.use(a => a.toEnd('front')),
+    'to-back': () => arrange.use(a => a.toEnd('back')),
     'zoom-in': () => camera.step(1),
     'zoom-out': () => camera.step(-1),
     'zoom-reset': () => camera.zoomTo(1),

@@ -1,15 +1,18 @@
-/** What can be done with selected shapes at once: remove, duplicate, move, turn, grow, reorder, restyle. One step each. */
+/** What can be done with selected shapes at once: remove, duplicate, move, turn, grow, reorder, restyle. One step each; of thousands of
+ * shapes, a little in each frame. */
 import { orderBetween, ordersBetween } from '#shared/board/order.ts'
 import { compareOrder, isLine, type Point, type Shape, type ShapeStyle } from '#shared/board/shape.ts'
 import { centreOf } from '#shared/geometry/box.ts'
 import { frameOf } from '#shared/geometry/frame.ts'
 import { translate } from '#shared/geometry/shape-geometry.ts'
+import { add } from '#shared/geometry/vec.ts'
 import type { ShapeId } from '#shared/ids.ts'
-import type { Board } from '../board/board.ts'
+import type { Board, BoardEdit, EachOptions, ShapePatch } from '../board/board.ts'
 import { changesOf } from '../tools/select/drag.ts'
 import { turned } from '../tools/select/rotate.ts'
-import { copiesOf, moved } from '../tools/select/translate.ts'
+import { copiesEach, moved } from '../tools/select/translate.ts'
 import type { ToolContext } from '../tools/tool.ts'
+import { Repeated } from './repeated.ts'
 import type { Selection } from './selection.ts'
 import { applicable } from './style-state.ts'
 
@@ -20,6 +23,12 @@ export class Arrange {
   readonly #board: Board
   readonly #selection: Selection
   readonly #measureText: ToolContext['measureText']
+  readonly #nudging = new Repeated<Point>((by, shown) => this.#nudge(by, shown), add)
+  readonly #styling = new Repeated<Partial<ShapeStyle>>(
+    (patch, shown) => this.#setStyle(patch, shown),
+    (before, after) => ({ ...before, ...after }),
+  )
+
   constructor(board: Board, selection: Selection, measureText: ToolContext['measureText']) {
     this.#board = board
     this.#selection = selection
@@ -28,15 +37,7 @@ export class Arrange {
 
   /** In paint order, without those that may not be changed. */
   get shapes(): Shape[] {
-    return this.unsorted.sort(compareOrder)
-  }
-
-  /** The same in no order: of ten thousand, sorting takes longer than most of what is done with them. */
-  get unsorted(): Shape[] {
-    return this.#selection.ids.flatMap(id => {
-      const shape = this.#board.get(id)
-      return shape && this.#board.mayChange(shape) ? [shape] : []
-    })
+    return this.#selection.changeable.sort(compareOrder)
   }
 
   remove(): void {
@@ -44,19 +45,31 @@ export class Arrange {
   }
 
   duplicate(): void {
-    const copies = copiesOf(this.shapes, this.#board.frontOrder(), this.#lookup)
-    if (copies.length === 0) return
-    this.#board.transact('duplicate', edit => {
-      for (const shape of copies) edit.add({ ...shape, ...translate(shape, DUPLICATE_OFFSET) } as Shape)
-    })
-    this.#selection.set(copies.map(shape => shape.id))
+    const { shapes } = this
+    const selected = this.#selection.ids
+    const copies = copiesEach(shapes, this.#board.frontOrder(), this.#lookup)
+    const made: ShapeId[] = []
+    this.#board.transactEach(
+      'duplicate',
+      function* (edit) {
+        for (const shape of copies) {
+          made.push(shape.id)
+          yield edit.add({ ...shape, ...translate(shape, DUPLICATE_OFFSET) } as Shape)
+        }
+      },
+      {
+        shown: () => {
+          // Somebody who has selected something else meanwhile goes on with that.
+          if (made.length > 0 && this.#selection.ids === selected) this.#selection.set(made)
+        },
+      },
+    )
   }
 
+  /** Again before the last time is in the document, it is part of that step. */
   nudge(by: Point): void {
-    const ids = new Set(this.shapes.map(shape => shape.id))
-    this.#each('move', (shape, edit) =>
-      edit.update(shape.id, changesOf(shape, moved(shape, by, ids, this.#lookup))),
-    )
+    if (!this.#nudging.isUnderWay) this.#board.work.show()
+    this.#nudging.do(by)
   }
 
   rotate(by: number): void {
@@ -89,14 +102,7 @@ export class Arrange {
   }
 
   setStyle(patch: Partial<ShapeStyle>): void {
-    this.#each('style', (shape, edit) => {
-      const own = applicable(shape, patch)
-      edit.update(shape.id, own)
-      if (shape.type !== 'text' || (own.font === undefined && own.fontSize === undefined)) return
-      // Another font, or another size of it, takes other room.
-      const wh = this.#measureText(shape.text, { ...shape, ...own }, shape.wrap ? shape.wh[0] : undefined)
-      edit.update(shape.id, { wh })
-    })
+    this.#styling.do(patch)
   }
 
   toEnd(end: 'front' | 'back'): void {
@@ -135,23 +141,61 @@ export class Arrange {
 
   readonly #lookup = (id: ShapeId): Shape | undefined => this.#board.get(id)
 
-  #reorder(shapes: readonly Shape[], orders: readonly string[]): void {
-    if (shapes.length === 0) return
-    this.#board.transact('reorder', edit => {
-      shapes.forEach((shape, i) => {
-        edit.update(shape.id, { order: orders[i] ?? orderBetween(this.#board.frontOrder(), null) })
-      })
+  #nudge(by: Point, shown: () => void): void {
+    const goes = (id: ShapeId): boolean => {
+      const shape = this.#selection.has(id) ? this.#board.get(id) : undefined
+      return shape !== undefined && this.#board.mayChange(shape)
+    }
+    this.#each(
+      'move',
+      (shape, edit) => {
+        const patch = isLine(shape)
+          ? changesOf(shape, moved(shape, by, goes, this.#lookup))
+          : translate(shape, by)
+        edit.update(shape.id, patch)
+      },
+      { shown, goesOn: true },
+    )
+  }
+
+  #setStyle(patch: Partial<ShapeStyle>, shown: () => void): void {
+    this.#each('style', (shape, edit) => edit.update(shape.id, this.#styled(shape, patch)), {
+      shown,
+      goesOn: true,
     })
   }
 
-  #each(
-    label: string,
-    change: (shape: Shape, edit: Parameters<Parameters<Board['transact']>[1]>[0]) => void,
-  ): void {
-    const { shapes } = this
-    if (shapes.length === 0) return
-    this.#board.transact(label, edit => {
-      for (const shape of shapes) change(shape, edit)
+  #styled(shape: Shape, patch: Partial<ShapeStyle>): ShapePatch {
+    const own = applicable(shape, patch)
+    if (shape.type !== 'text' || (own.font === undefined && own.fontSize === undefined)) return own
+    // Another font, or another size of it, takes other room.
+    const wh = this.#measureText(shape.text, { ...shape, ...own }, shape.wrap ? shape.wh[0] : undefined)
+    return { ...own, wh }
+  }
+
+  /** @param orders  one for each */
+  #reorder(shapes: readonly Shape[], orders: readonly string[]): void {
+    const board = this.#board
+    board.transactEach('reorder', function* (edit) {
+      for (const [i, { id }] of shapes.entries())
+        yield edit.update(id, { order: orders[i] ?? orderBetween(board.frontOrder(), null) })
     })
+  }
+
+  /** Without those that may not be changed, in the order in which they are selected. */
+  #each(label: string, change: (shape: Shape, edit: BoardEdit) => void, options: EachOptions = {}): void {
+    const { ids } = this.#selection
+    const board = this.#board
+    board.transactEach(
+      label,
+      function* (edit) {
+        for (const id of ids) {
+          const shape = board.get(id)
+          if (shape && board.mayChange(shape)) change(shape, edit)
+          yield
+        }
+      },
+      options,
+    )
   }
 }

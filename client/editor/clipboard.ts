@@ -99,6 +99,7 @@ export class Clipboard {
 
   #selected(): Shape[] {
     const { board, selection } = this.#deps
+    board.work.show()
     return selection.ids.map(id => board.get(id)).filter(shape => shape !== undefined)
   }
 
@@ -118,11 +119,16 @@ export class Clipboard {
   }
 
   #removeSelected(): void {
-    const shapes = this.#selected().filter(shape => this.#deps.board.mayChange(shape))
-    if (shapes.length === 0) return
-    this.#deps.begun()
-    this.#deps.board.transact('cut', edit => {
-      for (const shape of shapes) edit.remove(shape.id)
+    const { board, selection, begun } = this.#deps
+    const ids = selection.ids
+    if (ids.length === 0) return
+    begun()
+    board.transactEach('cut', function* (edit) {
+      for (const id of ids) {
+        const shape = board.get(id)
+        if (shape && board.mayChange(shape)) edit.remove(id)
+        yield
+      }
     })
   }
 }

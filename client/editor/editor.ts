@@ -14,7 +14,7 @@ import type { ToolContext } from '../tools/tool.ts'
 import type { ToolId } from '../tools/tool-table.ts'
 import type { ActionId } from './action-table.ts'
 import { type AppActionId, createActions } from './actions.ts'
-import { Arrange } from './arrange.ts'
+import type { Arrange } from './arrange.ts'
 import { Attendance } from './attendance.ts'
 import { CameraControl, toBoard } from './camera.ts'
 import { Cell, type ReadonlyCell } from './cell.ts'
@@ -23,6 +23,7 @@ import type { Company } from './company/company.ts'
 import { createDraftSink } from './draft-sink.ts'
 import { Input } from './input.ts'
 import { Keyboard } from './keyboard.ts'
+import { LatePart } from './late-part.ts'
 import type { LatePictures } from './late-pictures.ts'
 import type { LiveOut } from './live-out.ts'
 import type { Others } from './others.ts'
@@ -59,6 +60,9 @@ const CHANGING: readonly Action[] = ['add', 'edit']
 /** For who may only look on. */
 const VIEWING_TOOLS: readonly ToolId[] = ['hand', 'laser']
 
+/** These know how to come after what the board does not show yet. */
+const IN_TURN = /^(undo|redo|nudge-.*)$/
+
 export class Editor implements EditorView {
   readonly camera: ReadonlyCell<CameraControl['value']>
   readonly tool: ReadonlyCell<ToolId>
@@ -85,7 +89,7 @@ export class Editor implements EditorView {
   readonly #host: ToolHost
   readonly #selection: Selection
   readonly #styles = new StyleState()
-  readonly #arrange: Arrange
+  readonly #arrange: LatePart<Arrange>
   readonly #styleStep: StyleStep
   readonly #overlay: OverlayState
   readonly #live: LiveOut
@@ -101,6 +105,8 @@ export class Editor implements EditorView {
   readonly #pointer = new Cell<Point | undefined>(undefined)
   #hasSaidNotYours = false
   #announcedCount = 0
+  /** The board has changed in pieces that were not answered one by one. */
+  #hasPieces = false
   #isClosed = false
 
   constructor(deps: EditorDeps) {
@@ -117,7 +123,13 @@ export class Editor implements EditorView {
     })
     this.#host = new ToolHost(this.#toolContext(), tool => this.#mayUse(tool))
     this.#look = new PointerLook(container, () => this.#host.cursor)
-    this.#arrange = new Arrange(board, this.#selection, measure)
+    this.#arrange = new LatePart(
+      async () => {
+        const part = await loadPart(() => import('./arrange.ts'))
+        return new part.Arrange(board, this.#selection, measure)
+      },
+      () => this.#selection.ids,
+    )
     this.#styleStep = new StyleStep(board)
     this.#outline = new OutlineState(board, this.cameraControl, () => this.#selection.ids)
     this.outline = this.#outline.cell
@@ -221,11 +233,12 @@ export class Editor implements EditorView {
     if (box) this.cameraControl.reveal(box)
   }
   setStyle(patch: Partial<ShapeStyle>): void {
-    const { shapes } = this.#arrange
-    this.#styles.choose(patch, this.#styles.subjects(this.tool.value, shapes))
-    // While a text is typed into, its step is open already.
-    if (this.textEditing.value) this.#arrange.setStyle(patch)
-    else this.#styleStep.run(Object.keys(patch).join(), () => this.#arrange.setStyle(patch))
+    this.#styles.choose(patch, this.#styles.subjects(this.tool.value, this.#selection.changeable))
+    this.#arrange.use(arrange => {
+      // While a text is typed into, its step is open already.
+      if (this.textEditing.value) arrange.setStyle(patch)
+      else this.#styleStep.run(Object.keys(patch).join(), () => arrange.setStyle(patch))
+    })
     this.#updateStyle()
   }
   rename(name: string): void {
@@ -236,13 +249,15 @@ export class Editor implements EditorView {
   }
   run(action: ActionId): void {
     this.#styleStep.end()
+    if (!IN_TURN.test(action)) this.#deps.board.work.show()
     this.#actions[action]()
   }
 
   /** The board is on the screen. */
   async ready(): Promise<void> {
     this.isReady.set(true)
-    const { Company } = await loadPart(() => import('./company/company.ts'))
+    const arriving = loadPart(() => import('./company/company.ts'))
+    const [{ Company }] = await Promise.all([arriving, this.#arrange.come()])
     if (this.#isClosed) return
     const { boardId, container, board, renderer, session, others, storage, theme } = this.#deps
     const company = new Company({
@@ -389,16 +404,14 @@ export class Editor implements EditorView {
         renderer.setCamera(camera)
         this.#outline.cameraMoved()
       }),
-      board.subscribe(({ isPiece }) => {
+      board.subscribe(({ isPiece, updated, removed }) => {
         this.isEmpty.set(board.shapeCount === 0)
-        if (isPiece) return
-        this.#outline.boardChanged()
-        this.#selectedChanged()
+        if (isPiece) this.#hasPieces = true
+        else this.#boardChanged([updated, removed])
       }),
       board.work.subscribe(() => {
         this.#tellBusy()
-        this.#outline.boardChanged()
-        this.#selectedChanged()
+        if (this.#hasPieces && board.work.isShown) this.#boardChanged()
       }),
       board.history.subscribe(() => {
         const { canUndo, canRedo } = board.history
@@ -433,6 +446,14 @@ export class Editor implements EditorView {
     this.#outline.boardChanged()
   }
 
+  /** @param changed  `undefined` for whatever has come in pieces */
+  #boardChanged(changed?: readonly (readonly ShapeId[])[]): void {
+    if (!changed) this.#hasPieces = false
+    this.#outline.boardChanged()
+    // Of thousands that are selected, asking each how it looks takes a frame.
+    if (!changed || changed.some(ids => ids.some(id => this.#selection.has(id)))) this.#selectedChanged()
+  }
+
   #tellBusy(): void {
     const { board, renderer } = this.#deps
     // The hand's gesture shows what is not in view yet.
@@ -458,7 +479,7 @@ export class Editor implements EditorView {
   }
 
   #updateStyle(): void {
-    this.style.set(this.#styles.view(this.tool.value, this.#arrange.unsorted))
+    this.style.set(this.#styles.view(this.tool.value, this.#selection.changeable))
   }
 
   #editText(id: ShapeId, isNew: boolean): void {

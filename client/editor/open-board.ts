@@ -7,6 +7,7 @@ import { createDocument, YjsBoard } from '../board/yjs-board.ts'
 import { Renderer } from '../render/renderer.ts'
 import { DocumentFeed } from '../sync/document-feed.ts'
 import { LastWords } from '../sync/last-words.ts'
+import { loadPart } from '../sync/load-part.ts'
 import { openLocalCache } from '../sync/local-cache.ts'
 import { Session } from '../sync/session.ts'
 import { takeShortTextsFast } from '../sync/short-texts.ts'
@@ -73,7 +74,7 @@ export function openBoard({
   let editor: Editor | undefined
   const opening = new Opening(() => {
     // Without the company's code one can draw: that it did not come is told to whoever reads errors.
-    if (editor) showFirstPicture(editor, renderer).catch(reportError)
+    if (editor) showFirstPicture(editor, renderer, board).catch(reportError)
   })
   const session = new Session({
     serverUrl: `${location.origin.replace(/^http/, 'ws')}/live`,
@@ -231,11 +232,16 @@ class Opening {
 }
 
 /** Nothing told the camera where to look, nor did the person meanwhile: it shows everything. */
-async function showFirstPicture(editor: Editor, renderer: Renderer): Promise<void> {
+async function showFirstPicture(editor: Editor, renderer: Renderer, board: YjsBoard): Promise<void> {
   if (renderer.isHeld) editor.run('zoom-fit')
   renderer.hold(false)
   await renderer.whenPainted()
-  await editor.ready()
+  await Promise.all([editor.ready(), takeBigSteps(board)])
+}
+
+async function takeBigSteps(board: YjsBoard): Promise<void> {
+  const { BigSteps } = await loadPart(() => import('../board/big-steps.ts'))
+  board.takeBigSteps(deps => new BigSteps(deps))
 }
 
 const cameraKey = (boardId: string): string => `drawbridge.camera.${boardId}`

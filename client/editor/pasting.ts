@@ -62,13 +62,19 @@ function put(deps: PasteDeps, shapes: readonly Shape[], text: string): void {
   }
   const copies = copiesAt(shapes, placeOf(deps))
   deps.begun()
-  deps.board.transact('paste', edit => {
-    for (const shape of copies) edit.add(shape)
-  })
-  pasted(
-    deps,
-    copies.map(shape => shape.id),
-    text,
+  deps.board.transactEach(
+    'paste',
+    function* (edit) {
+      for (const shape of copies) yield edit.add(shape)
+    },
+    {
+      shown: () =>
+        pasted(
+          deps,
+          copies.map(shape => shape.id),
+          text,
+        ),
+    },
   )
 }
 

@@ -59,6 +59,8 @@ export class ToolHost {
 
   down(input: PointerInput): void {
     this.cancel()
+    // A gesture reckons with shapes as they are when it begins.
+    this.ctx.board.work.show()
     this.isGesturing.set(true)
     this.#tool.down(input)
   }

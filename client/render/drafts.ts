@@ -110,7 +110,12 @@ export class Drafts {
       const shape = this.#board.get(id)
       return shape !== undefined && isLine(shape)
     }
-    if (removed.length === 0 && ![...added, ...updated].some(isLineHere)) return []
+    return removed.length === 0 && ![...added, ...updated].some(isLineHere) ? [] : this.refreshAll()
+  }
+
+  /** The board has changed in pieces. */
+  refreshAll(): ShapeId[] {
+    if (this.#held.size === 0) return []
     for (const [owner, held] of this.#held)
       this.#held.set(owner, {
         ...held,

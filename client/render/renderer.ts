@@ -299,7 +299,6 @@ export class Renderer {
   #apply(change: BoardChange): void {
     const { added, updated, removed } = change
     if (change.isPiece) {
-      this.#markDirty(this.#drafts.refresh(change))
       this.#pieces.add(change.dirty)
       this.#changed()
       return
@@ -431,6 +430,7 @@ export class Renderer {
     const boxes = this.#pieces.take(nowMs)
     if (boxes.length === 0) return
     for (const box of boxes) this.#tiles.markDirty(box)
+    this.#markDirty(this.#drafts.refreshAll())
     this.#stale.add('draft').add('overlay')
   }
 

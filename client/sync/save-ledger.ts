@@ -25,8 +25,9 @@ export class SaveLedger {
   /** This person changed the document, as part of their `step`-th step. */
   changed(step: number): void {
     this.#updateCount++
-    const last = this.#waiting.at(-1)
-    if (last?.step === step) last.lastUpdate = this.#updateCount
+    // A big step goes on while smaller ones are done.
+    const known = this.#waiting.findLast(waiting => waiting.step === step)
+    if (known) known.lastUpdate = this.#updateCount
     else this.#waiting.push({ step, lastUpdate: this.#updateCount })
   }
 

@@ -53,12 +53,15 @@ export class EraserTool implements Tool {
     if (this.#state.kind !== 'erasing') return
     const { hit, isHeld } = this.#state
     if (hit.size === 0 && isHeld) this.#ctx.notYours()
-    if (hit.size > 0) {
-      this.#ctx.board.transact('erase', edit => {
-        for (const id of hit) edit.remove(id)
-      })
-    }
-    this.cancel()
+    this.#state = { kind: 'idle' }
+    this.#ctx.chrome.trail([])
+    this.#ctx.board.transactEach(
+      'erase',
+      function* (edit) {
+        for (const id of hit) yield edit.remove(id)
+      },
+      { shown: () => this.#ctx.chrome.faded(new Set()) },
+    )
   }
 
   cancel(): void {

@@ -41,20 +41,27 @@ export function showGeometry(ctx: ToolContext, originals: readonly Shape[], drag
   ctx.draft.show(shown)
 }
 
-/** Writes the drag's changes of shapes that are still on the board. */
+/** Writes the drag's changes of shapes that are still on the board.
+ * @param draggedOf  a shape as the drag leaves it */
 export function commitGeometry(
   ctx: ToolContext,
   label: string,
   originals: readonly Shape[],
-  dragged: readonly Shape[],
+  draggedOf: (original: Shape, i: number) => Shape | undefined,
 ): void {
-  const changed = onBoard(ctx.board, originals, dragged)
-  if (changed.length > 0) {
-    ctx.board.transact(label, edit => {
-      for (const { now, changes } of changed) edit.update(now.id, changes)
-    })
-  }
-  ctx.draft.clear()
+  const { board, draft } = ctx
+  board.transactEach(
+    label,
+    function* (edit) {
+      for (const [i, original] of originals.entries()) {
+        const dragged = board.get(original.id) && draggedOf(original, i)
+        if (dragged) edit.update(original.id, changesOf(original, dragged))
+        yield
+      }
+    },
+    // Until then the picture of the gesture stands.
+    { shown: () => draft.clear() },
+  )
 }
 
 function onBoard(board: BoardReader, originals: readonly Shape[], dragged: readonly Shape[]) {

@@ -31,7 +31,7 @@ export class LineEndDrag implements Drag {
   }
 
   commit(): void {
-    commitGeometry(this.#ctx, 'move end', [this.#original], [this.#line])
+    commitGeometry(this.#ctx, 'move end', [this.#original], () => this.#line)
     this.#ctx.chrome.target(undefined)
   }
 }

@@ -45,7 +45,7 @@ export class ResizeDrag implements Drag {
   }
 
   commit(): void {
-    commitGeometry(this.#ctx, 'resize', this.#originals, this.#sized)
+    commitGeometry(this.#ctx, 'resize', this.#originals, (_, i) => this.#sized[i])
   }
 
   #keepsRatio(shift: boolean): boolean {

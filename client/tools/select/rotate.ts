@@ -33,7 +33,7 @@ export class RotateDrag implements Drag {
   }
 
   commit(): void {
-    commitGeometry(this.#ctx, 'rotate', this.#originals, this.#turned)
+    commitGeometry(this.#ctx, 'rotate', this.#originals, (_, i) => this.#turned[i])
   }
 }
 

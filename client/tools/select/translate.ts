@@ -1,5 +1,5 @@
 /** Moving shapes. Shift keeps to one axis; Alt leaves them and moves copies. */
-import { ordersBetween } from '#shared/board/order.ts'
+import { ordersAbove } from '#shared/board/order.ts'
 import type { LineEnd, Point, Shape } from '#shared/board/shape.ts'
 import { isLine } from '#shared/board/shape.ts'
 import { looseFrom, type ShapeLookup, translate } from '#shared/geometry/shape-geometry.ts'
@@ -44,22 +44,46 @@ export class TranslateDrag implements Drag {
   }
 
   commit(): void {
-    const moved = this.#moved()
-    if (!this.#isCopying) {
-      commitGeometry(this.#ctx, 'move', this.#originals, moved)
-      return
+    if (this.#isCopying) this.#commitCopies()
+    else {
+      const move = this.#mover(this.#originals)
+      commitGeometry(this.#ctx, 'move', this.#originals, move)
     }
-    this.#ctx.board.transact('duplicate', edit => {
-      for (const shape of moved) edit.add(shape)
-    })
-    this.#ctx.draft.clear()
-    this.#ctx.selection.set(moved.map(shape => shape.id))
+  }
+
+  #commitCopies(): void {
+    const { board, draft, selection } = this.#ctx
+    const copies = this.#copied()
+    const move = this.#mover(copies)
+    board.transactEach(
+      'duplicate',
+      function* (edit) {
+        for (const copy of copies) yield edit.add(move(copy))
+      },
+      {
+        shown: () => {
+          draft.clear()
+          selection.set(copies.map(shape => shape.id))
+        },
+      },
+    )
   }
 
   #moved(): Shape[] {
     const shapes = this.#isCopying ? this.#copied() : this.#originals
+    return shapes.map(this.#mover(shapes))
+  }
+
+  #mover(shapes: readonly Shape[]): (shape: Shape) => Shape {
     const ids = new Set(shapes.map(shape => shape.id))
-    return shapes.map(shape => moved(shape, this.#by, ids, id => this.#ctx.board.get(id)))
+    const by = this.#by
+    return shape =>
+      moved(
+        shape,
+        by,
+        id => ids.has(id),
+        id => this.#ctx.board.get(id),
+      )
   }
 
   #copied(): readonly Shape[] {
@@ -70,23 +94,41 @@ export class TranslateDrag implements Drag {
 }
 
 /** The same shapes under new ids, in front of all; lines between them hang on the copies, and on nothing else. */
-export function copiesOf(shapes: readonly Shape[], frontOrder: string | null, lookup: ShapeLookup): Shape[] {
-  const ids = new Map<ShapeId, ShapeId>(shapes.map(shape => [shape.id, createShapeId()]))
-  const orders = ordersBetween(frontOrder, null, shapes.length)
-  const retarget = (end: LineEnd): LineEnd => {
-    const shape = end.shape === undefined ? undefined : ids.get(end.shape)
-    return shape === undefined ? end : { ...end, shape }
+export const copiesOf = (
+  shapes: readonly Shape[],
+  frontOrder: string | null,
+  lookup: ShapeLookup,
+): Shape[] => [...copiesEach(shapes, frontOrder, lookup)]
+
+/** One after the other. @param shapes  in paint order */
+export function* copiesEach(
+  shapes: readonly Shape[],
+  frontOrder: string | null,
+  lookup: ShapeLookup,
+): Generator<Shape> {
+  const copied = new Set(shapes.map(shape => shape.id))
+  const ids = new Map<ShapeId, ShapeId>()
+  const idOf = (id: ShapeId): ShapeId => {
+    const known = ids.get(id) ?? createShapeId()
+    ids.set(id, known)
+    return known
   }
-  return shapes.map((shape, i): Shape => {
-    const fresh = { id: ids.get(shape.id) ?? createShapeId(), order: orders[i] ?? shape.order }
-    if (!isLine(shape)) return { ...shape, ...fresh }
-    const { from, to } = looseFrom(shape, id => ids.has(id), lookup)
-    return { ...shape, ...fresh, from: retarget(from), to: retarget(to) }
-  })
+  const retarget = (end: LineEnd): LineEnd =>
+    end.shape !== undefined && copied.has(end.shape) ? { ...end, shape: idOf(end.shape) } : end
+  const orders = ordersAbove(frontOrder)
+  for (const shape of shapes) {
+    const fresh = { id: idOf(shape.id), order: orders.next().value }
+    if (!isLine(shape)) yield { ...shape, ...fresh }
+    else {
+      const { from, to } = looseFrom(shape, id => copied.has(id), lookup)
+      yield { ...shape, ...fresh, from: retarget(from), to: retarget(to) }
+    }
+  }
 }
 
-/** A shape moved with others. A line lets go of shapes that stay where they are. */
-export function moved(shape: Shape, by: Point, ids: ReadonlySet<ShapeId>, lookup: ShapeLookup): Shape {
-  const free = isLine(shape) ? looseFrom(shape, id => ids.has(id), lookup) : shape
+/** A shape moved with others. A line lets go of shapes that stay where they are.
+ * @param goes  whether a shape moves too */
+export function moved(shape: Shape, by: Point, goes: (id: ShapeId) => boolean, lookup: ShapeLookup): Shape {
+  const free = isLine(shape) ? looseFrom(shape, goes, lookup) : shape
   return { ...free, ...translate(free, by) } as Shape
 }

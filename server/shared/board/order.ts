@@ -27,6 +27,15 @@ export function ordersBetween(below: string | null, above: string | null, count:
   return [first, ...generateNKeysBetween(first, high, count - 1)]
 }
 
+/** Keys in front of `below`, each over the one before; only the first is jittered. */
+export function* ordersAbove(below: string | null): Generator<string, never> {
+  let order = orderBetween(below, null)
+  while (true) {
+    yield order
+    order = generateKeyBetween(order, null)
+  }
+}
+
 /** Any peer can write any string as a key: what the library would refuse counts as "no neighbour". */
 function ordered(below: string | null, above: string | null): [string | null, string | null] {
   const low = isOrderKey(below) ? below : null

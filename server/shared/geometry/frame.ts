@@ -1,7 +1,7 @@
 /** The frame around a selection and its handles. Painted by the renderer, grabbed by the select tool. */
 import type { Point, Shape } from '../board/shape.ts'
 import { isLine } from '../board/shape.ts'
-import { type Box, boxAround, centreOf, cornersOf, expandBox } from './box.ts'
+import { type Box, boxAround, centreOf, cornersOf, expandBox, unionBoxes } from './box.ts'
 import { boxOf, linePath, type ShapeLookup } from './shape-geometry.ts'
 import { rotate } from './vec.ts'
 
@@ -23,13 +23,16 @@ export function frameOf(shapes: readonly Shape[], lookup: ShapeLookup): Frame | 
   const [only] = shapes
   if (!only) return undefined
   if (shapes.length === 1 && !isLine(only)) return { box: boxOf(only), angle: only.angle }
-  return { box: boxAround(shapes.flatMap(shape => cornersOfShape(shape, lookup))), angle: 0 }
+  const box = unionBoxes(shapes.map(shape => extentOf(shape, lookup)))
+  return box && { box, angle: 0 }
 }
 
-function cornersOfShape(shape: Shape, lookup: ShapeLookup): readonly Point[] {
-  if (isLine(shape)) return linePath(shape, lookup)
+function extentOf(shape: Shape, lookup: ShapeLookup): Box {
+  if (isLine(shape)) return boxAround(linePath(shape, lookup))
   const box = boxOf(shape)
-  return cornersOf(box).map(corner => rotate(corner, centreOf(box), shape.angle))
+  // Of ten thousand shapes few are turned.
+  if (shape.angle === 0) return box
+  return boxAround(cornersOf(box).map(corner => rotate(corner, centreOf(box), shape.angle)))
 }
 
 /** Where each handle is, board units.
