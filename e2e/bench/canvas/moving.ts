@@ -114,6 +114,19 @@ const press = async ({ page }: Stage, keys: string): Promise<void> => {
   await sleep(GESTURE_MS)
 }
 
+/** A step by keys, back and forth. */
+function stepPhases(
+  what: string,
+  { name, prepare, keys }: { name: string; prepare: Phase['prepare']; keys: string },
+): Phase[] {
+  return [
+    { name, prepare, run: stage => press(stage, keys) },
+    { name: `undo ${what}`, prepare: sleepAfter, run: stage => press(stage, 'Control+z') },
+    { name: `redo ${what}`, prepare: sleepAfter, run: stage => press(stage, 'Control+Shift+z') },
+    { name: `undo ${what} again`, prepare: sleepAfter, run: stage => press(stage, 'Control+z') },
+  ]
+}
+
 export const PHASES: readonly Phase[] = [
   {
     name: 'pan, 10 %',
@@ -230,35 +243,61 @@ export const PHASES: readonly Phase[] = [
       await stage.page.mouse.up()
     },
   },
+  ...stepPhases('a delete of all', { name: 'delete all', prepare: selectAll, keys: 'Delete' }),
+  ...stepPhases('nudging all', { name: 'nudge all', prepare: selectAll, keys: 'ArrowRight' }),
   {
-    name: 'delete all',
+    name: 'hold an arrow key on all',
     prepare: selectAll,
-    run: stage => press(stage, 'Delete'),
+    // As fast as keys repeat.
+    run: async ({ page }) => {
+      const endMs = performance.now() + GESTURE_MS
+      while (performance.now() < endMs) {
+        await page.keyboard.down('ArrowRight')
+        await sleep(33)
+      }
+      await page.keyboard.up('ArrowRight')
+    },
+  },
+  ...stepPhases('duplicating all', { name: 'duplicate all', prepare: selectAll, keys: 'Control+d' }),
+  ...stepPhases('pasting all', {
+    name: 'paste all',
+    prepare: async stage => {
+      await selectAll(stage)
+      await stage.page.keyboard.press('Control+c')
+      await sleep(2 * SETTLE_MS)
+    },
+    keys: 'Control+v',
+  }),
+  {
+    name: 'restyle all',
+    isOurs: true,
+    prepare: selectAll,
+    run: async ({ page }) => {
+      await page.getByRole('button', { name: 'Red', exact: true }).first().click()
+      await sleep(GESTURE_MS)
+    },
   },
   {
-    name: 'undo a delete of all',
-    prepare: stage => sleepAfter(stage),
+    name: 'undo restyling all',
+    isOurs: true,
+    prepare: sleepAfter,
     run: stage => press(stage, 'Control+z'),
   },
   {
-    name: 'nudge all',
-    prepare: selectAll,
-    run: stage => press(stage, 'ArrowRight'),
-  },
-  {
-    name: 'undo nudging all',
-    prepare: stage => sleepAfter(stage),
-    run: stage => press(stage, 'Control+z'),
-  },
-  {
-    name: 'duplicate all',
-    prepare: selectAll,
-    run: stage => press(stage, 'Control+d'),
-  },
-  {
-    name: 'undo duplicating all',
-    prepare: stage => sleepAfter(stage),
-    run: stage => press(stage, 'Control+z'),
+    name: 'drop all',
+    isOnGrid: true,
+    prepare: async stage => {
+      const { mouse } = stage.page
+      await selectAll(stage)
+      await mouse.move(FREE.x + 8.5 * CELL_PX, FREE.y + 8.5 * CELL_PX)
+      await mouse.down()
+      await mouse.move(FREE.x + 12.5 * CELL_PX, FREE.y + 8.5 * CELL_PX, { steps: 4 })
+      await sleep(2 * SETTLE_MS)
+    },
+    run: async stage => {
+      await stage.page.mouse.up()
+      await sleep(GESTURE_MS)
+    },
   },
   {
     name: 'another moves 200',
