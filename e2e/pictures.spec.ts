@@ -169,6 +169,39 @@ test('pictures are copied to another board with their bytes', async ({ join, ser
   await expectColor(bo.page, [730, 390], BLUE)
 })
 
+for (const [where, length] of [
+  ['the page', 0],
+  ['a worker', 200_000],
+] as const) {
+  test(`pictures that were copied in excalidraw come with their bytes, read by ${where}`, async ({
+    join,
+  }) => {
+    const ada = await join()
+    const bo = await join()
+    const image = { type: 'image', x: 0, y: 0, width: 300, height: 200, fileId: 'f', scale: [-1, 1] }
+    const files = { f: { dataURL: `data:image/png;base64,${flag.buffer.toString('base64')}` } }
+    const text = JSON.stringify({
+      type: 'excalidraw/clipboard',
+      elements: [image],
+      files,
+      more: 'x'.repeat(length),
+    })
+    await takesFiles(ada.page)
+    await ada.page.mouse.move(600, 400)
+    await ada.page.evaluate(words => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', words)
+      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    }, text)
+    for (const { page } of [ada, bo]) {
+      // Mirrored.
+      await expectColor(page, [470, 390], BLUE)
+      await expectColor(page, [730, 390], RED)
+    }
+    await ada.board.saved()
+  })
+}
+
 test('pictures keep their colours in the dark, and their proportions at the corners', async ({ join }) => {
   const ada = await join({ colorScheme: 'dark' })
   await ada.page.mouse.move(400, 300)

@@ -23,7 +23,7 @@ function setUp() {
   const board = new YjsBoard(new Doc())
   const source: Parameters<typeof takeShapes>[1] = { onmessage: null, onerror: null }
   const abort = new AbortController()
-  const taken = takeShapes(board, source, abort.signal)
+  const taken = takeShapes(board, source, () => {}, abort.signal)
   const answer = (data: PasteAnswer) =>
     source.onmessage?.call(source as Worker, new MessageEvent('message', { data }))
   return { board, source, abort, taken, answer }

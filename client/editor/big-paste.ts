@@ -1,7 +1,7 @@
 /** A paste of thousands of shapes: a worker parses and places them and hands them over a few at a time, each few one transaction, all of
  * them one undo step. The page paints and answers meanwhile, and so does the server. */
 import type { Shape } from '#shared/board/shape.ts'
-import type { ShapeId } from '#shared/ids.ts'
+import type { AssetId, ShapeId } from '#shared/ids.ts'
 import type { Board } from '../board/board.ts'
 import type { PastePlace } from './pasted-shapes.ts'
 
@@ -9,20 +9,23 @@ export interface PasteRequest {
   readonly text: string
   readonly place: PastePlace
 }
-/** Shapes in paint order, then `end`. */
-export type PasteAnswer = readonly Shape[] | 'no-shapes' | 'end'
+/** Pictures that came along, shapes in paint order, then `end`. */
+export type PasteAnswer = { readonly pictures: Pasted } | readonly Shape[] | 'no-shapes' | 'end'
+export type Pasted = ReadonlyMap<AssetId, Blob>
 
-/** @param signal  stops it where it is; what is on the board stays
+/** @param takePictures  gets those that came along
+ * @param signal  stops it where it is; what is on the board stays
  * @returns the ids of what was put on the board, `undefined` when the text holds no shapes
  * @throws Error when the worker cannot be started */
 export function pasteBig(
   board: Board,
   request: PasteRequest,
+  takePictures: (pictures: Pasted) => void,
   signal: AbortSignal,
 ): Promise<readonly ShapeId[] | undefined> {
   const worker = new Worker(new URL('./paste-worker.ts', import.meta.url), { type: 'module' })
   worker.postMessage(request)
-  return takeShapes(board, worker, signal).finally(() => worker.terminate())
+  return takeShapes(board, worker, takePictures, signal).finally(() => worker.terminate())
 }
 
 type Source = Pick<Worker, 'onmessage' | 'onerror'>
@@ -31,6 +34,7 @@ type Source = Pick<Worker, 'onmessage' | 'onerror'>
 export function takeShapes(
   board: Board,
   source: Source,
+  takePictures: (pictures: Pasted) => void,
   signal: AbortSignal,
 ): Promise<readonly ShapeId[] | undefined> {
   const ids: ShapeId[] = []
@@ -46,6 +50,7 @@ export function takeShapes(
     source.onmessage = ({ data }: MessageEvent<PasteAnswer>) => {
       if (data === 'no-shapes') resolve(undefined)
       else if (data === 'end') resolve(ids)
+      else if ('pictures' in data) takePictures(data.pictures)
       else {
         board.transact('paste', edit => {
           for (const shape of data) edit.add(shape)

@@ -12,7 +12,7 @@ import { ACTIONS } from './action-table.ts'
 import { Arrange } from './arrange.ts'
 import { cameraFor, formatViewHash, parseViewHash, toBoard, toScreen, zoomAt, zoomStop } from './camera.ts'
 import { formatShapes, plainText } from './clipboard-format.ts'
-import { parseShapes } from './clipboard-reading.ts'
+import { parseShapes, sourceOf } from './clipboard-reading.ts'
 import { spellings } from './keyboard.ts'
 import { LiveOut } from './live-out.ts'
 import { Others } from './others.ts'
@@ -109,6 +109,26 @@ describe('clipboard text', () => {
   it('reads excalidraw’s', () => {
     const elements = [{ id: 'a', type: 'rectangle', x: 1, y: 2, width: 3, height: 4 }]
     expect(parseShapes(JSON.stringify({ type: 'excalidraw/clipboard', elements }))).toHaveLength(1)
+  })
+  it('has the pictures that come with excalidraw’s, each once', async () => {
+    const image = { type: 'image', x: 0, y: 0, width: 30, height: 20, fileId: 'f' }
+    const files = { f: { dataURL: `data:image/png;base64,${btoa('abc')}` } }
+    const text = JSON.stringify({ type: 'excalidraw/clipboard', elements: [image, image], files })
+    const pictures = new Map<string, Blob>()
+    const shapes = parseShapes(text, pictures)
+    const asset = 'ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0'
+    expect(shapes).toMatchObject([
+      { type: 'image', asset },
+      { type: 'image', asset },
+    ])
+    expect([...pictures.keys()]).toEqual([asset])
+    expect(await pictures.get(asset)?.text()).toBe('abc')
+  })
+  it('says which board it is from, for its pictures', () => {
+    const boardId = createBoardId()
+    expect(sourceOf(formatShapes([box('9', 0, 0, 10, 10)], boardId))).toBe(boardId)
+    expect(sourceOf('{"type":"drawbridge/shapes","version":1,"board":"../x","shapes":[]}')).toBeUndefined()
+    expect(sourceOf('words')).toBeUndefined()
   })
   it.each(['words', '{"type":"other"}', '{broken', '{}', 'null', '{"type":"drawbridge/shapes","shapes":7}'])(
     'takes %j for words',
@@ -345,7 +365,8 @@ describe('style panel', () => {
     const styles = new StyleState()
     styles.choose({ stroke: 'red' }, ['stroke'])
     styles.choose({ fill: 'pink' }, ['note'])
-    expect(styles.styleFor('rectangle')).toMatchObject({ stroke: 'red', fill: 'none' })
+    styles.choose({ opacity: 0.4 }, ['image'])
+    expect(styles.styleFor('rectangle')).toMatchObject({ stroke: 'red', fill: 'none', opacity: 1 })
     expect(styles.styleFor('note')).toMatchObject({ fill: 'pink' })
   })
 })

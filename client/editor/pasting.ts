@@ -1,9 +1,9 @@
 /** What a paste does once there is something to paste. Comes when it is first wanted. */
 import { orderBetween } from '#shared/board/order.ts'
 import { DEFAULT_STYLE, isImage, type Point, type Shape, type ShapeStyle } from '#shared/board/shape.ts'
-import { type BoardId, createShapeId, type ShapeId } from '#shared/ids.ts'
+import { type AssetId, type BoardId, createShapeId, type ShapeId } from '#shared/ids.ts'
 import type { Board } from '../board/board.ts'
-import { pasteBig } from './big-paste.ts'
+import { type Pasted, pasteBig } from './big-paste.ts'
 import { parseShapes, sourceOf } from './clipboard-reading.ts'
 import { copiesAt, type PastePlace } from './pasted-shapes.ts'
 import type { PictureWays } from './pictures/picture-ways.ts'
@@ -33,8 +33,10 @@ export interface PasteDeps {
  * @param signal  the board is closed */
 export async function pasteText(deps: PasteDeps, text: string, signal: AbortSignal): Promise<void> {
   if (text.length > BIG_TEXT_LENGTH && text.startsWith('{') && (await pasteMany(deps, text, signal))) return
-  const shapes = parseShapes(text)
+  const pictures = new Map<AssetId, Blob>()
+  const shapes = parseShapes(text, pictures)
   if (signal.aborted) return
+  if (pictures.size > 0) takePictures(deps, pictures)
   if (shapes) put(deps, shapes, text)
   else if (text.trim() !== '') put(deps, [textShape(deps, text.replaceAll('\r\n', '\n'))], text)
 }
@@ -44,7 +46,8 @@ async function pasteMany(deps: PasteDeps, text: string, signal: AbortSignal): Pr
   deps.announce('Pasting…')
   deps.begun()
   try {
-    const ids = await pasteBig(deps.board, { text, place: placeOf(deps) }, signal)
+    const take = (pictures: Pasted): void => takePictures(deps, pictures)
+    const ids = await pasteBig(deps.board, { text, place: placeOf(deps) }, take, signal)
     if (ids && !signal.aborted) pasted(deps, ids, text)
     return ids !== undefined
   } catch (error) {
@@ -53,6 +56,9 @@ async function pasteMany(deps: PasteDeps, text: string, signal: AbortSignal): Pr
     return false
   }
 }
+
+const takePictures = ({ pictures }: PasteDeps, pasted: Pasted): void =>
+  pictures.use(ways => ways.take(pasted))
 
 /** Puts copies with their middle at the target. */
 function put(deps: PasteDeps, shapes: readonly Shape[], text: string): void {

@@ -38,8 +38,8 @@ const TYPE_DEFAULTS: Partial<Readonly<Record<ShapeType, Partial<ShapeStyle>>>> =
 }
 
 export class StyleState {
-  /** Last choices: for notes, pens and everything else apart, because a note's fill means nothing to a rectangle. */
-  #choices: Partial<Record<'stroke' | 'note' | 'other', Partial<ShapeStyle>>> = {}
+  /** Last choices: for notes, pens, pictures and everything else apart, because a note's fill means nothing to a rectangle. */
+  #choices: Partial<Record<Family, Partial<ShapeStyle>>> = {}
 
   /** The next shape of this tool. */
   readonly styleFor = (tool: ToolId): ShapeStyle => {
@@ -92,5 +92,7 @@ export function applicable(shape: Shape, patch: Partial<ShapeStyle>): Partial<Sh
   )
 }
 
-const familyOf = (type: ShapeType): 'stroke' | 'note' | 'other' =>
-  type === 'stroke' || type === 'note' ? type : 'other'
+type Family = 'stroke' | 'note' | 'image' | 'other'
+
+const familyOf = (type: ShapeType): Family =>
+  type === 'stroke' || type === 'note' || type === 'image' ? type : 'other'

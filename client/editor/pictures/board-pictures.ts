@@ -108,6 +108,10 @@ export class BoardPictures implements PictureWays {
     input.click()
   }
 
+  async take(pictures: ReadonlyMap<AssetId, Blob>): Promise<void> {
+    for (const [asset, blob] of pictures) await this.#take(asset, blob)
+  }
+
   async bring(assets: readonly AssetId[], source: BoardId): Promise<void> {
     let missingCount = 0
     for (const asset of assets) {

@@ -8,6 +8,8 @@ export interface PictureWays {
   add(files: readonly File[], at?: Point): Promise<void>
   /** Adds the pictures of the system's clipboard. */
   paste(): Promise<void>
+  /** Sends pictures whose shapes are on the board, or about to be. */
+  take(pictures: ReadonlyMap<AssetId, Blob>): Promise<void>
   /** Fetches pictures that were copied on another board from there, and sends them to this one. */
   bring(assets: readonly AssetId[], source: BoardId): Promise<void>
 }
