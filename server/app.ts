@@ -54,7 +54,7 @@ export function createApp(given: AppDeps) {
   app.notFound(c => c.html(NOT_FOUND_PAGE, 404, { 'Cache-Control': 'no-cache' }))
   app.onError((error, c) => {
     // Nobody hears it, and nothing is wrong here.
-    if (error instanceof BodyLost) return c.json({ error: error.message }, 400)
+    if (error instanceof BodyLost) return c.json({ error: error.message }, 408)
     const isStore = error instanceof StoreError
     const stack = isStore ? undefined : error.stack
     log.error(
