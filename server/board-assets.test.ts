@@ -3,9 +3,10 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createBoardId } from '#shared/ids.ts'
+import { systemClock } from './live/clock.ts'
 import { StoreError } from './store/store.ts'
 import { openMeeting, pictureOf } from './testing/meeting.ts'
-import { cleanUp } from './testing/open-server.ts'
+import { afterwards, cleanUp, openServer } from './testing/open-server.ts'
 
 // Real sockets, on a machine that may be busy.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
@@ -242,4 +243,47 @@ it('who hangs up in the middle leaves nothing behind', async () => {
   expect((await add(PNG)).status).toBe(201)
   expect((await store.readBoard(id))?.assetBytes).toBe(PNG.length)
   expect(log.lines.filter(({ event }) => event === 'request.failed')).toEqual([])
+})
+
+it('who takes a picture too slowly is cut off, and nobody who does not', async () => {
+  const deadlines: { ms: number; run: () => void; isOver: boolean }[] = []
+  const after = (ms: number, run: () => void) => {
+    // Those of the sockets are shorter.
+    if (ms <= 60_000) return systemClock.after(ms, run)
+    const deadline = { ms, run, isOver: false }
+    deadlines.push(deadline)
+    const cancel = (): void => {
+      deadline.isOver = true
+    }
+    return { cancel }
+  }
+  const { port, path } = await openServer({}, { ...systemClock, after })
+  const assets = `/api/boards/${path.split('/').at(-1)}/assets`
+  // More than the system takes in on the way.
+  const body = new Uint8Array(10 << 20)
+  body.set(PNG)
+  const headers = { 'Content-Type': 'image/png' }
+  const added = await fetch(`http://127.0.0.1:${port}${assets}`, { method: 'POST', headers, body })
+  const { asset } = (await added.json()) as { asset: string }
+  const fetched = await fetch(`http://127.0.0.1:${port}${assets}/${asset}`)
+  expect((await fetched.arrayBuffer()).byteLength).toBe(body.length)
+  const slow = connect(port, '127.0.0.1')
+  afterwards(() => slow.destroy())
+  slow.write(`GET ${assets}/${asset} HTTP/1.1\r\nHost: x\r\n\r\n`)
+  // The head of the answer, and no more for now.
+  await once(slow, 'readable')
+  const seen = () => deadlines.map(({ ms, isOver }) => [Math.round(ms / 1000), isOver])
+  await expect.poll(seen).toEqual([
+    [715, true],
+    [715, false],
+  ])
+  deadlines[1]?.run()
+  let size = 0
+  slow
+    .on('error', () => {})
+    .on('data', chunk => {
+      size += chunk.length
+    })
+  await once(slow, 'close')
+  expect(size).toBeLessThan(body.length)
 })

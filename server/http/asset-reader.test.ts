@@ -57,17 +57,4 @@ describe('AssetReader', () => {
     await reader.read(createBoardId(), 'a')
     expect(asked.at(-1)).toBe('a')
   })
-
-  it('lends so much at a time, the same picture to any number', () => {
-    const reader = new AssetReader({ readAsset: async () => undefined })
-    const [large, other, small] = [assetOf('a', 400 * MIB), assetOf('b', 112 * MIB), assetOf('c', 1)]
-    const back = reader.lend(large)
-    const again = reader.lend(large)
-    expect([back, again, reader.lend(other)]).not.toContain(undefined)
-    expect(reader.lend(small)).toBeUndefined()
-    back?.()
-    expect(reader.lend(small)).toBeUndefined()
-    again?.()
-    expect(reader.lend(small)).toBeDefined()
-  })
 })

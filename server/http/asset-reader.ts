@@ -6,8 +6,6 @@ import type { BoardStore, StoredAsset } from '../store/store.ts'
 
 const MAX_RECENT_BYTES = 64 << 20
 const MAX_READS_AT_ONCE = 2
-/** Of all pictures that are lent. */
-const MAX_LENT_BYTES = 512 << 20
 
 export class AssetReader {
   readonly #store: Pick<BoardStore, 'readAsset'>
@@ -17,10 +15,6 @@ export class AssetReader {
   readonly #reads = new Map<string, Promise<StoredAsset | undefined>>()
   #runningCount = 0
   readonly #waiting: (() => void)[] = []
-
-  /** How often each is lent. */
-  readonly #lent = new Map<StoredAsset, number>()
-  #lentBytes = 0
 
   constructor(store: Pick<BoardStore, 'readAsset'>) {
     this.#store = store
@@ -53,23 +47,6 @@ export class AssetReader {
       if (this.#recentBytes <= MAX_RECENT_BYTES) return
       this.#recent.delete(oldest)
       this.#recentBytes -= bytes.length
-    }
-  }
-
-  /** While it is being sent: who reads slowly keeps it in memory, the same for all who do.
-   * @returns to be called when it is sent; `undefined` when there is no room for it now */
-  lend(asset: StoredAsset): (() => void) | undefined {
-    const lentBefore = this.#lent.get(asset) ?? 0
-    const size = asset.bytes.length
-    if (lentBefore === 0) {
-      if (this.#lentBytes > 0 && this.#lentBytes + size > MAX_LENT_BYTES) return undefined
-      this.#lentBytes += size
-    }
-    this.#lent.set(asset, lentBefore + 1)
-    return () => {
-      const lent = (this.#lent.get(asset) ?? 0) - 1
-      if (lent > 0) this.#lent.set(asset, lent)
-      else if (this.#lent.delete(asset)) this.#lentBytes -= size
     }
   }
 

@@ -13,6 +13,7 @@ import { boardTag, type Log } from '../log.ts'
 import { type BoardStore, type StoredAsset, StoreError } from '../store/store.ts'
 import { AssetReader } from './asset-reader.ts'
 import { type GuardDeps, guard } from './guard.ts'
+import { Loans } from './loans.ts'
 import { declaredBytes, receiveBody } from './receive-body.ts'
 import { clientAddress } from './request-facts.ts'
 import type { ServerContext, ServerEnv } from './server-env.ts'
@@ -35,6 +36,9 @@ const MAX_RECEIVING_BYTES = 512 << 20
 /** An SVG that is opened by itself is a page, and may be one with scripts. */
 const PICTURE_POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; sandbox"
 const IMMUTABLE = 'private, max-age=31536000, immutable'
+/** A line slower than this, and as long to begin with, is taken for dead. */
+const LEAST_BYTES_A_MS = 16
+const SENDING_MS = 60_000
 const NO_PICTURE = 'that is not a picture; expected PNG, JPEG, WebP, GIF, AVIF or SVG'
 const MIB = 1 << 20
 const BUSY = { 'Retry-After': '5' }
@@ -54,6 +58,7 @@ export function boardAssets(deps: BoardAssetsDeps) {
   const { config, store, registry, clock, log } = deps
   const ofAddress = new KeyedBuckets(PICTURES_OF_ADDRESS)
   const reader = new AssetReader(store)
+  const loans = new Loans()
   let receivingBytes = 0
   const maxBytes = Math.min(config.limits.maxAssetBytes || MAX_STORED_BYTES, MAX_STORED_BYTES)
   const maxBoardBytes = config.limits.maxBoardAssetBytes || Number.MAX_SAFE_INTEGER
@@ -107,6 +112,20 @@ export function boardAssets(deps: BoardAssetsDeps) {
     }
   }
 
+  /** @param patienceMs  whoever has not taken the answer by then is cut off */
+  const whenSent = (c: ServerContext, patienceMs: number, then: () => void): void => {
+    const outgoing = c.env?.outgoing
+    if (!outgoing || outgoing.closed) {
+      then()
+      return
+    }
+    const timer = clock.after(patienceMs, () => outgoing.destroy())
+    outgoing.once('close', () => {
+      timer.cancel()
+      then()
+    })
+  }
+
   return new Hono<ServerEnv>()
     .post('/:id/assets', guard('add', deps), async c => {
       if (!ofAddress.take(clientAddress(c, config), clock.nowMs())) {
@@ -138,12 +157,9 @@ export function boardAssets(deps: BoardAssetsDeps) {
       if (!asset) return c.json({ error: 'this board has no such picture' }, 404)
       const headers = { ETag: `"${assetId}"`, 'Cache-Control': IMMUTABLE }
       if (isKnown(c.req.header('if-none-match'), headers.ETag)) return c.body(null, 304, headers)
-      const handBack = reader.lend(asset)
+      const handBack = loans.lend(asset, clientAddress(c, config))
       if (!handBack) return c.json({ error: 'too many pictures are being sent; try again soon' }, 503, BUSY)
-      // Whoever reads slowly has it in our memory until the end.
-      const outgoing = c.env?.outgoing
-      if (outgoing && !outgoing.closed) outgoing.once('close', handBack)
-      else handBack()
+      whenSent(c, sendingMs(asset), handBack)
       count(registry.meters.pictures.sent, asset)
       return c.body(asset.bytes as Uint8Array<ArrayBuffer>, 200, {
         ...headers,
@@ -153,6 +169,8 @@ export function boardAssets(deps: BoardAssetsDeps) {
       })
     })
 }
+
+const sendingMs = ({ bytes }: StoredAsset): number => SENDING_MS + bytes.length / LEAST_BYTES_A_MS
 
 const count = (flow: { messages: number; bytes: number }, { bytes }: StoredAsset): void => {
   flow.messages++
