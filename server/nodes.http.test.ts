@@ -70,6 +70,14 @@ describe.skipIf(reason !== undefined)(
       await expect.poll(() => countAt(right), { timeout: 10_000 }).toBe(2)
     })
 
+    it('has its pictures on every node', async () => {
+      const { left, right, id } = await two()
+      const picture = { method: 'POST', headers: { 'Content-Type': 'image/gif' }, body: 'GIF89a' }
+      const { body } = await left.read(`/${id}/assets`, picture)
+      const { asset } = body as { asset: string }
+      expect(await (await fetch(`${right.url}/${id}/assets/${asset}`)).text()).toBe('GIF89a')
+    })
+
     it('has the same people, and who keeps no cookie can be removed by way of the other', async () => {
       const { left, right, id, cookie, join } = await two()
       const ben = await join()

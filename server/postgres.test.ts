@@ -75,12 +75,17 @@ describe.skipIf(why)(`a server on PostgreSQL${why ? ` (${why})` : ''}`, { concur
     const ann = await site.join(server, id)
     for (let i = 0; i < 20; i++) ann.peer.shapes.set(`shape ${i}`, i)
     await ann.saved()
+    const assets = `${server.url}/api/boards/${id}/assets`
+    const headers = { 'Content-Type': 'image/gif' }
+    const added = await fetch(assets, { method: 'POST', headers, body: 'GIF89a' })
+    const { asset } = (await added.json()) as { asset: string }
     await server.stop('SIGKILL')
     await server.start()
     const ben = await site.join(server, id)
     expect(ben.peer.shapes.size).toBe(20)
     const seen = await fetch(`${server.url}/api/boards/${id}`, { headers: { cookie } })
-    expect(await seen.json()).toMatchObject({ role: 'owner' })
+    expect(await seen.json()).toMatchObject({ role: 'owner', assetBytes: 6 })
+    expect(await (await fetch(`${server.url}/api/boards/${id}/assets/${asset}`)).text()).toBe('GIF89a')
   })
 
   it('keeps a second one without REDIS_URL out, with one line, until it has ended', async ({ site }) => {

@@ -6,6 +6,7 @@ import { type BoardStore, StoreError } from '../store.ts'
 import { Turns } from '../turns.ts'
 import * as access from './access-tables.ts'
 import { readAddress } from './address.ts'
+import { AssetLine } from './asset-line.ts'
 import * as assets from './assets.ts'
 import * as boards from './boards.ts'
 import { Connections } from './connections.ts'
@@ -59,7 +60,7 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
     return unusable(error)
   }
   const turns = new Turns()
-  const assetTurns = new Turns()
+  const assetLine = new AssetLine()
   const readAccess: PostgresStore['readAccess'] = id => asker.run(sql => access.readAccess(sql, id))
   return {
     async createBoard({ id, name, shapeCount, initialState, owner }) {
@@ -99,11 +100,8 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
       if (!record) throw new StoreError('unknown-board', 'the board is not in the database')
       return record
     },
-    // Large as boards are, by the connections that read those; one at a time, so that the others stay for reading.
     addAsset: (id, asset, maxBytes) =>
-      assetTurns.take('', () =>
-        reader.run(sql => assets.addAsset(sql, id, { asset, maxBytes, atMs: now() })),
-      ),
+      assetLine.take(() => writer.run(sql => assets.addAsset(sql, id, { asset, maxBytes, atMs: now() }))),
     readAsset: (id, assetId) => reader.run(sql => assets.readAsset(sql, id, assetId)),
     sessionSecret: () =>
       writer.run(async sql => {
