@@ -16,7 +16,7 @@ import type { ActionId } from './action-table.ts'
 import { type AppActionId, createActions } from './actions.ts'
 import type { Arrange } from './arrange.ts'
 import { Attendance } from './attendance.ts'
-import { CameraControl, toBoard } from './camera.ts'
+import { CameraControl } from './camera.ts'
 import { Cell, type ReadonlyCell } from './cell.ts'
 import type { Clipboard } from './clipboard.ts'
 import type { Company } from './company/company.ts'
@@ -283,18 +283,12 @@ export class Editor implements EditorView {
     this.company.set(company)
   }
 
-  /** What lies on the clipboard and what is dropped comes onto the board from when this is loaded: nobody needs it for the first stroke. */
   async #takeIn(): Promise<void> {
-    const [{ Clipboard }, { takeDrops }] = await loadPart(() =>
-      Promise.all([import('./clipboard.ts'), import('./pictures/take-drops.ts')]),
-    )
+    const { FromOutside } = await loadPart(() => import('./from-outside.ts'))
     if (this.#isClosed) return
-    const { container, pictures } = this.#deps
-    const clipboard = new Clipboard(this.#paste)
-    this.#clipboard = clipboard
-    const drop = (files: readonly File[], atPx: Point): void =>
-      pictures.use(here => here.add(files, toBoard(this.cameraControl.value, atPx)))
-    this.#stops.push(() => clipboard.close(), takeDrops(container, drop))
+    const outside = new FromOutside(this.#deps.container, this.cameraControl, this.#paste)
+    this.#clipboard = outside.clipboard
+    this.#stops.push(() => outside.close())
   }
 
   /** A session tells of saves, of the others and of its end through these. */
