@@ -1,5 +1,6 @@
 /** The share dialog and what its links open. */
 import { expect, openShare, test } from './meeting.ts'
+import { pasteFiles, svgFile } from './picture-files.ts'
 
 test('anyone with the link: the owner says what it gives, the others see it', async ({ meeting, come }) => {
   const { owner } = meeting
@@ -42,7 +43,12 @@ test('a link is made, opens the board, changes, and is revoked: out within a sec
   await dialog.getByRole('combobox', { name: 'What “Guests” gives' }).selectOption('editor')
   await expect(bo.page.getByRole('toolbar', { name: 'Tools' })).toBeVisible()
   await bo.board.rectangle([300, 200], [400, 300])
+  await pasteFiles(bo.page, svgFile('leaf.svg', 90, 60, '#1a8a3a'))
+  await bo.board.expectLabels('Rectangle', 'Picture')
   await bo.board.saved()
+  const kept = () => bo.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))
+  const own = [`drawbridge.board.${meeting.id}`, `drawbridge.pictures.${meeting.id}`]
+  await expect.poll(kept).toEqual(expect.arrayContaining(own))
   await dialog.getByRole('button', { name: 'Revoke “Guests”' }).click()
   await dialog.getByRole('button', { name: 'Revoke', exact: true }).click()
   await expect(bo.board.canvas).toHaveCount(0, { timeout: 1000 })
@@ -50,8 +56,7 @@ test('a link is made, opens the board, changes, and is revoked: out within a sec
   await expect(bo.page.getByText('Ask whoever sent it for a new one.')).toBeVisible()
   await expect(dialog.getByRole('listitem')).toHaveCount(0)
   // Nor does Bo's browser keep a copy.
-  const kept = () => bo.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name))
-  await expect.poll(kept).not.toContain(`drawbridge.board.${meeting.id}`)
+  for (const name of own) await expect.poll(kept).not.toContain(name)
   // Neither does it open for anybody else.
   const cy = await person()
   await cy.page.goto(meeting.url(cy, key))
