@@ -15,6 +15,7 @@ import { AssetReader } from './asset-reader.ts'
 import { type GuardDeps, guard } from './guard.ts'
 import { Loans } from './loans.ts'
 import { declaredBytes, receiveBody } from './receive-body.ts'
+import { ReceivingRoom } from './receiving-room.ts'
 import { clientAddress } from './request-facts.ts'
 import type { ServerContext, ServerEnv } from './server-env.ts'
 
@@ -30,8 +31,6 @@ export interface BoardAssetsDeps extends GuardDeps {
 const MAX_STORED_BYTES = 256 << 20
 /** From one address: a class that pastes its holiday at once, and then a few more. */
 const PICTURES_OF_ADDRESS = { perSecond: 20, burst: 2000 }
-/** Of all pictures that are being received or written. */
-const MAX_RECEIVING_BYTES = 512 << 20
 
 /** An SVG that is opened by itself is a page, and may be one with scripts. */
 const PICTURE_POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; sandbox"
@@ -59,7 +58,7 @@ export function boardAssets(deps: BoardAssetsDeps) {
   const ofAddress = new KeyedBuckets(PICTURES_OF_ADDRESS)
   const reader = new AssetReader(store)
   const loans = new Loans()
-  let receivingBytes = 0
+  const room = new ReceivingRoom()
   const maxBytes = Math.min(config.limits.maxAssetBytes || MAX_STORED_BYTES, MAX_STORED_BYTES)
   const maxBoardBytes = config.limits.maxBoardAssetBytes || Number.MAX_SAFE_INTEGER
   const noRoom = `the pictures of this board would take more than ${told(maxBoardBytes)} together`
@@ -87,14 +86,14 @@ export function boardAssets(deps: BoardAssetsDeps) {
   /** @returns what has been put on the disk   @throws Refusal, StoreError */
   const add = async (c: ServerContext): Promise<StoredAsset> => {
     const { boardId } = c.var.asker
+    const address = clientAddress(c, config)
     let size = 0
     const take = ({ length }: Uint8Array): void => {
       checkSize(size + length)
-      if (receivingBytes + length > MAX_RECEIVING_BYTES) {
+      if (!room.take(address, length)) {
         throw new Refusal(503, 'too-many-pictures', 'too many pictures are being received; try again soon')
       }
       size += length
-      receivingBytes += length
     }
     try {
       // Told before a byte is read, so that nobody sends it in vain.
@@ -108,7 +107,7 @@ export function boardAssets(deps: BoardAssetsDeps) {
       if (outcome === 'added') log.info(fields, 'asset.added')
       return asset
     } finally {
-      receivingBytes -= size
+      room.giveBack(address, size)
     }
   }
 
