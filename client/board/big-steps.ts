@@ -4,6 +4,7 @@
 import type { Shape } from '#shared/board/shape.ts'
 import type { ShapeId } from '#shared/ids.ts'
 import type { BoardWork, Job } from './board-work.ts'
+import type { EditRecorder } from './edit-recorder.ts'
 import type { StepMark } from './history.ts'
 import { outcomeOf, PendingEdits } from './pending-edits.ts'
 import { idOf, type ShapeEdit } from './shape-edit.ts'
@@ -24,7 +25,9 @@ export interface BigStepsDeps {
 
 /** What of a step is not even recorded. */
 export interface StepPart {
-  readonly next: () => { readonly edits: readonly ShapeEdit[]; readonly isLast: boolean }
+  /** Records the edits of one shape at each `next`. */
+  readonly each: Iterator<unknown>
+  readonly recorder: Pick<EditRecorder, 'take'>
   /** Called when the board shows all of it, or when it is dropped. */
   readonly shown: () => void
 }
@@ -38,6 +41,8 @@ interface BigStep {
   readonly pending: PendingEdits
 }
 
+/** So many shapes are recorded and shown at a time. */
+const PIECE = 50
 /** In one transaction: on a slow machine taking them back costs 10 ms, and there is a frame to be painted beside. */
 const SLICE = 45
 
@@ -68,11 +73,12 @@ export class BigSteps {
   }
 
   /** The board shows these edits when this returns.
+   * @param isPiece  there is more to come
    * @param part  the rest of them, which it will show */
-  put(mark: StepMark, label: string, edits: readonly ShapeEdit[], part?: StepPart): void {
+  put(mark: StepMark, label: string, edits: readonly ShapeEdit[], isPiece: boolean, part?: StepPart): void {
     const step = this.#stepOf(mark, label)
     if (part) step.parts.push(part)
-    this.#foresee(step, edits, part !== undefined)
+    this.#foresee(step, edits, isPiece)
     if (this.#isRunning) return
     this.#isRunning = true
     this.#deps.work.start(this.#run())
@@ -149,8 +155,9 @@ export class BigSteps {
   #showMore(step: BigStep): void {
     const [part] = step.parts
     if (!part) return
-    const { edits, isLast } = part.next()
-    this.#foresee(step, edits, true)
+    let isLast = false
+    for (let i = 0; !isLast && i < PIECE; i++) isLast = part.each.next().done === true
+    this.#foresee(step, part.recorder.take(), true)
     if (!isLast) return
     step.parts.shift()
     part.shown()

@@ -49,6 +49,8 @@ export type EditEach = (edit: BoardEdit) => Iterator<unknown>
 export interface EachOptions {
   /** Called when the board shows all of it: before the call returns, unless it is of thousands of shapes. */
   readonly shown?: () => void
+  /** More of the same step is coming: it need not be in the document before that. */
+  readonly isPart?: boolean
   /** It belongs to the last step if that has the same label and is still under way. */
   readonly goesOn?: boolean
 }

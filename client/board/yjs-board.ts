@@ -42,8 +42,6 @@ const LOCAL = Symbol('local')
 
 /** So many shapes are changed in one transaction, which takes a slow machine 50 ms at most. */
 const AT_ONCE = 250
-/** Of a bigger step, so many are recorded and shown at a time. */
-const PIECE = 50
 
 /** An empty document for a board. */
 export const createDocument = (): Y.Doc => new Y.Doc()
@@ -161,22 +159,23 @@ export class YjsBoard implements Board {
     this.#do(label, recorder.take())
   }
 
-  transactEach(label: string, edits: EditEach, { shown = () => {}, goesOn = false }: EachOptions = {}): void {
+  transactEach(label: string, edits: EditEach, options: EachOptions = {}): void {
+    const { shown = () => {}, goesOn = false } = options
     if (!this.rights.mayAdd) {
       shown()
       return
     }
     this.#settle()
     const recorder = this.#recorder()
-    const rest = piecesOf(edits(recorder), recorder)
-    const first = rest.next(this.#big ? AT_ONCE : Number.POSITIVE_INFINITY)
-    if (!this.#big || first.isLast) {
-      this.#do(label, first.edits, goesOn)
+    const each = edits(recorder)
+    let isLast = false
+    for (let i = 0; !isLast && (!this.#big || i < AT_ONCE); i++) isLast = each.next().done === true
+    if (!this.#big || isLast) {
+      this.#do(label, recorder.take(), options)
       shown()
       return
     }
-    const mark = this.#markFor(label, goesOn)
-    this.#big.put(mark, label, first.edits, { next: () => rest.next(PIECE), shown })
+    this.#big.put(this.#markFor(label, goesOn), label, recorder.take(), true, { each, recorder, shown })
   }
 
   startStep(_label: string, joinsLast = false): OpenStep {
@@ -217,12 +216,16 @@ export class YjsBoard implements Board {
     else this.work.show()
   }
 
-  #do(label: string, edits: readonly ShapeEdit[], goesOn = false): void {
+  #do(
+    label: string,
+    edits: readonly ShapeEdit[],
+    { goesOn = false, isPart = false }: EachOptions = {},
+  ): void {
     if (edits.length === 0) return
     const mark = this.#markFor(label, goesOn)
     // A step that is still going into the document takes more of the same step along.
-    if (this.#big && (edits.length > AT_ONCE || this.#big.last === mark)) {
-      this.#big.put(mark, label, edits)
+    if (this.#big && (isPart || edits.length > AT_ONCE || this.#big.last === mark)) {
+      this.#big.put(mark, label, edits, isPart)
       return
     }
     this.#big?.flush(edits.map(idOf))
@@ -320,17 +323,6 @@ export class YjsBoard implements Board {
       isPiece,
     }
     for (const listener of [...this.#listeners]) listener(change)
-  }
-}
-
-/** @param edits  what records into `recorder`, one shape after the other */
-function piecesOf(edits: Iterator<unknown>, recorder: EditRecorder) {
-  return {
-    next(count: number): { readonly edits: readonly ShapeEdit[]; readonly isLast: boolean } {
-      let isLast = false
-      for (let i = 0; i < count && !isLast; i++) isLast = edits.next().done === true
-      return { edits: recorder.take(), isLast }
-    },
   }
 }
 

@@ -12,9 +12,9 @@ import { changesOf } from '../tools/select/drag.ts'
 import { turned } from '../tools/select/rotate.ts'
 import { copiesEach, moved } from '../tools/select/translate.ts'
 import type { ToolContext } from '../tools/tool.ts'
+import { applicable } from './applicable.ts'
 import { Repeated } from './repeated.ts'
 import type { Selection } from './selection.ts'
-import { applicable } from './style-state.ts'
 
 const DUPLICATE_OFFSET: Point = [20, 20]
 const GROWTH = 1.1

@@ -2,7 +2,7 @@
  * them one undo step. The page paints and answers meanwhile, and so does the server. */
 import type { Shape } from '#shared/board/shape.ts'
 import type { AssetId, ShapeId } from '#shared/ids.ts'
-import type { Board } from '../board/board.ts'
+import type { Board, BoardEdit } from '../board/board.ts'
 import type { PastePlace } from './pasted-shapes.ts'
 
 export interface PasteRequest {
@@ -38,10 +38,21 @@ export function takeShapes(
   signal: AbortSignal,
 ): Promise<readonly ShapeId[] | undefined> {
   const ids: ShapeId[] = []
+  let isStopped = false
   let unsubscribe = () => {}
+  // A step back that waited for its turn may come before them.
+  function* adding(shapes: readonly Shape[], edit: BoardEdit) {
+    for (const shape of isStopped ? [] : shapes) {
+      ids.push(shape.id)
+      yield edit.add(shape)
+    }
+  }
   const step = board.startStep('paste')
   const taking = new Promise<readonly ShapeId[] | undefined>((resolve, reject) => {
-    const stop = () => resolve(ids)
+    const stop = () => {
+      isStopped = true
+      resolve(ids)
+    }
     signal.addEventListener('abort', stop, { once: true })
     unsubscribe = board.subscribe(({ origin }) => {
       if (origin === 'undo') stop()
@@ -52,10 +63,7 @@ export function takeShapes(
       else if (data === 'end') resolve(ids)
       else if ('pictures' in data) takePictures(data.pictures)
       else {
-        board.transact('paste', edit => {
-          for (const shape of data) edit.add(shape)
-        })
-        for (const { id } of data) ids.push(id)
+        board.transactEach('paste', edit => adding(data, edit), { isPart: true })
       }
     }
   })

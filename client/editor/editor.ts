@@ -21,6 +21,7 @@ import { Cell, type ReadonlyCell } from './cell.ts'
 import type { Clipboard } from './clipboard.ts'
 import type { Company } from './company/company.ts'
 import { createDraftSink } from './draft-sink.ts'
+import { InTurn } from './in-turn.ts'
 import { Input } from './input.ts'
 import { Keyboard } from './keyboard.ts'
 import { LatePart } from './late-part.ts'
@@ -35,7 +36,7 @@ import { NOT_YOURS, ROLE_NEWS } from './role-words.ts'
 import type { SafeStorage } from './safe-storage.ts'
 import { Selection } from './selection.ts'
 import { StyleState } from './style-state.ts'
-import { StyleStep } from './style-step.ts'
+import type { StyleStep } from './style-step.ts'
 import { startTextEditing, type TextEditing } from './text-editing.ts'
 import { ToolHost } from './tool-host.ts'
 import type { EditorView, HistoryState, Notice, OutlineItem, Person, Profile, StyleView } from './view.ts'
@@ -57,6 +58,8 @@ export interface EditorDeps {
 
 /** What a role may lose that has to do with gestures. */
 const CHANGING: readonly Action[] = ['add', 'edit']
+/** More that are selected are asked for their style in a frame of its own. */
+const MANY = 500
 /** For who may only look on. */
 const VIEWING_TOOLS: readonly ToolId[] = ['hand', 'laser']
 
@@ -89,8 +92,9 @@ export class Editor implements EditorView {
   readonly #host: ToolHost
   readonly #selection: Selection
   readonly #styles = new StyleState()
+  readonly #inTurn = new InTurn()
   readonly #arrange: LatePart<Arrange>
-  readonly #styleStep: StyleStep
+  #styleStep: StyleStep | undefined
   readonly #overlay: OverlayState
   readonly #live: LiveOut
   readonly #attendance: Attendance
@@ -120,17 +124,20 @@ export class Editor implements EditorView {
       theme: deps.theme,
       show: overlay => renderer.setOverlay(overlay),
       emphasize: emphasis => renderer.setEmphasis(emphasis),
+      inTurn: this.#inTurn,
     })
     this.#host = new ToolHost(this.#toolContext(), tool => this.#mayUse(tool))
     this.#look = new PointerLook(container, () => this.#host.cursor)
     this.#arrange = new LatePart(
       async () => {
-        const part = await loadPart(() => import('./arrange.ts'))
-        return new part.Arrange(board, this.#selection, measure)
+        const [{ Arrange }, { StyleStep }] = await loadPart(() =>
+          Promise.all([import('./arrange.ts'), import('./style-step.ts')]),
+        )
+        this.#styleStep = new StyleStep(board)
+        return new Arrange(board, this.#selection, measure)
       },
       () => this.#selection.ids,
     )
-    this.#styleStep = new StyleStep(board)
     this.#outline = new OutlineState(board, this.cameraControl, () => this.#selection.ids)
     this.outline = this.#outline.cell
     this.#whereabouts = new Whereabouts(session.presence)
@@ -166,7 +173,7 @@ export class Editor implements EditorView {
       measureText: measure,
       by: () => this.#by(),
       announce: text => this.announcement.set(text),
-      begun: () => this.#styleStep.end(),
+      begun: () => this.#styleStep?.end(),
       pictures: deps.pictures,
     }
     deps.pictures.start({
@@ -237,7 +244,7 @@ export class Editor implements EditorView {
     this.#arrange.use(arrange => {
       // While a text is typed into, its step is open already.
       if (this.textEditing.value) arrange.setStyle(patch)
-      else this.#styleStep.run(Object.keys(patch).join(), () => arrange.setStyle(patch))
+      else this.#styleStep?.run(Object.keys(patch).join(), () => arrange.setStyle(patch))
     })
     this.#updateStyle()
   }
@@ -248,7 +255,7 @@ export class Editor implements EditorView {
     this.#attendance.setProfile(name, color)
   }
   run(action: ActionId): void {
-    this.#styleStep.end()
+    this.#styleStep?.end()
     if (!IN_TURN.test(action)) this.#deps.board.work.show()
     this.#actions[action]()
   }
@@ -304,7 +311,7 @@ export class Editor implements EditorView {
       if (before && CHANGING.some(action => may(before, action) && !may(standing.role, action))) {
         this.#cancelGesture()
         this.textEditing.value?.finish()
-        this.#styleStep.end()
+        this.#styleStep?.end()
         // The steps were another role's: taken back, they would change what is not this one's to change.
         history.clear()
         this.#selection.set([])
@@ -325,8 +332,9 @@ export class Editor implements EditorView {
 
   close(): void {
     this.#isClosed = true
+    this.#inTurn.close()
     this.textEditing.value?.finish()
-    this.#styleStep.end()
+    this.#styleStep?.end()
     this.#outline.close()
     this.#whereabouts.close()
     this.#attendance.close()
@@ -416,18 +424,18 @@ export class Editor implements EditorView {
       board.subscribeHeld(ids => this.#heldChanged(ids)),
       this.isGesturing.subscribe(() => {
         this.#tellBusy()
-        this.#styleStep.end()
+        this.#styleStep?.end()
         this.#tellSelection()
         this.#announceSelection()
       }),
       this.tool.subscribe(() => {
-        this.#styleStep.end()
+        this.#styleStep?.end()
         this.#look.ofChrome = undefined
         this.#updateStyle()
         if (this.tool.value !== 'select') this.#selection.set([])
       }),
       this.selection.subscribe(ids => {
-        this.#styleStep.end()
+        this.#styleStep?.end()
         this.#overlay.update()
         this.#outline.boardChanged()
         this.#tellSelection()
@@ -473,11 +481,16 @@ export class Editor implements EditorView {
   }
 
   #updateStyle(): void {
+    if (this.#selection.ids.length > MANY) this.#inTurn.ask(this.#showStyle)
+    else this.#showStyle()
+  }
+
+  readonly #showStyle = (): void => {
     this.style.set(this.#styles.view(this.tool.value, this.#selection.changeable))
   }
 
   #editText(id: ShapeId, isNew: boolean): void {
-    this.#styleStep.end()
+    this.#styleStep?.end()
     this.textEditing.value?.finish()
     const { board, theme } = this.#deps
     const editing = startTextEditing(

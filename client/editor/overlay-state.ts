@@ -9,6 +9,7 @@ import type { ShapeId } from '#shared/ids.ts'
 import type { Board } from '../board/board.ts'
 import { type Draft, EMPTY_OVERLAY, type Emphasis, type Overlay } from '../render/scene.ts'
 import type { Participant } from '../sync/presence.ts'
+import type { InTurn } from './in-turn.ts'
 
 export interface OverlaySources {
   readonly board: Board
@@ -16,7 +17,12 @@ export interface OverlaySources {
   readonly theme: () => Theme
   readonly show: (overlay: Overlay) => void
   readonly emphasize: (emphasis: Emphasis) => void
+  /** For what is asked of thousands. */
+  readonly inTurn: InTurn
 }
+
+/** More that are selected are asked for their frame in a frame of its own. */
+const MANY = 500
 
 const CORNERS: readonly Handle[] = ['nw', 'ne', 'se', 'sw', 'rotate']
 const NONE: ReadonlySet<ShapeId> = new Set()
@@ -81,6 +87,11 @@ export class OverlayState {
   }
 
   update(): void {
+    if (this.#sources.selected().length > MANY) this.#sources.inTurn.ask(this.#update)
+    else this.#update()
+  }
+
+  readonly #update = (): void => {
     const { board, theme } = this.#sources
     const lookup = (id: ShapeId) => this.#draft.get(id) ?? board.get(id)
     const ids = this.#sources.selected().filter(id => id !== this.#editing)

@@ -1,5 +1,4 @@
 /** The look of the next shape, and what the style panel shows for the tool or the selection. */
-import { NOTE_NAMES } from '#shared/board/palette.ts'
 import { DEFAULT_STYLE, type Shape, type ShapeStyle, type ShapeType } from '#shared/board/shape.ts'
 import type { ToolId } from '../tools/tool-table.ts'
 import type { StyleView } from './view.ts'
@@ -8,7 +7,7 @@ const LINE_KEYS = ['stroke', 'size', 'dash', 'opacity'] as const
 const BOX_KEYS = ['stroke', 'fill', 'size', 'dash', 'opacity', 'font', 'fontSize'] as const
 
 /** Which style keys a shape's look depends on. */
-const KEYS: Readonly<Record<ShapeType, readonly (keyof ShapeStyle)[]>> = {
+export const KEYS: Readonly<Record<ShapeType, readonly (keyof ShapeStyle)[]>> = {
   stroke: ['stroke', 'size', 'opacity'],
   image: ['opacity'],
   rectangle: BOX_KEYS,
@@ -79,17 +78,6 @@ export class StyleState {
     const type = TYPE_OF_TOOL[tool]
     return selected.length > 0 ? selected.map(shape => shape.type) : type ? [type] : []
   }
-}
-
-/** The part of a style choice that means something to this shape. */
-export function applicable(shape: Shape, patch: Partial<ShapeStyle>): Partial<ShapeStyle> {
-  const keys = KEYS[shape.type]
-  return Object.fromEntries(
-    Object.entries(patch).filter(([key, value]) => {
-      if (!(keys as readonly string[]).includes(key)) return false
-      return key !== 'fill' || shape.type !== 'note' || NOTE_NAMES.includes(String(value))
-    }),
-  )
 }
 
 type Family = 'stroke' | 'note' | 'image' | 'other'
