@@ -8,7 +8,7 @@ import {
   type Point,
   type Shape,
 } from '#shared/board/shape.ts'
-import type { Box } from '#shared/geometry/box.ts'
+import { type Box, unionBoxes } from '#shared/geometry/box.ts'
 import { translate } from '#shared/geometry/shape-geometry.ts'
 import type { ShapeId } from '#shared/ids.ts'
 import type { BoardChange, BoardReader } from '../board/board.ts'
@@ -128,17 +128,12 @@ export class Drafts {
    * @param isShown  whether the board's pixels under a box are up to date   @returns whether any went */
   dropShown(isShown: (box: Box) => boolean): boolean {
     const before = this.#lingering.length
-    const isPainted = (id: ShapeId): boolean => {
-      const box = this.#board.boundsOf(id)
-      return box === undefined || isShown(box)
-    }
-    // Of thousands, mostly the first ones say that it is too early.
-    this.#lingering = this.#lingering.filter(
-      ({ shapes, moved, draft: { ink } }) =>
-        !shapes.every(({ id }) => isPainted(id)) ||
-        !everyOf(moved.keys(), isPainted) ||
-        (ink !== undefined && !isPainted(ink.id)),
-    )
+    this.#lingering = this.#lingering.filter(({ shapes, moved, draft }) => {
+      const ids = [...shapes.map(shape => shape.id), ...moved.keys(), ...(draft.ink ? [draft.ink.id] : [])]
+      const boxes = ids.flatMap(id => this.#board.boundsOf(id) ?? [])
+      const box = unionBoxes(boxes)
+      return box !== undefined && !isShown(box)
+    })
     return this.#lingering.length < before
   }
 
@@ -197,11 +192,6 @@ export class Drafts {
 }
 
 const shifted = (shape: Shape, by: Point): Shape => ({ ...shape, ...translate(shape, by) }) as Shape
-
-function everyOf(ids: Iterable<ShapeId>, test: (id: ShapeId) => boolean): boolean {
-  for (const id of ids) if (!test(id)) return false
-  return true
-}
 
 const isSameList = (a: readonly Shape[], b: readonly Shape[]): boolean =>
   a === b || (a.length === b.length && a.every((shape, i) => shape === b[i]))
