@@ -199,6 +199,20 @@ describe('pictures', () => {
     expect(decoded).toHaveLength(before)
   })
 
+  it('that go on arriving are painted less and less often, and the last at once', async () => {
+    const pictures = open()
+    const assets = Array.from({ length: 40 }, (_, i) => `p${i}`)
+    for (const asset of assets) pictures.paint(paintAt(1), image(asset, asset))
+    await vi.advanceTimersByTimeAsync(0)
+    for (const asset of assets) {
+      await finish(`${asset} 512`, 512, 384)
+      await vi.advanceTimersByTimeAsync(50)
+    }
+    // At 0.15, 0.45 and 1.05 s of two seconds, and in the end.
+    expect(repainted).toHaveLength(4)
+    expect(repainted.flat()).toEqual(assets)
+  })
+
   it('that will never come are marked, and not asked for again', async () => {
     failing.add('gone')
     const pictures = open()

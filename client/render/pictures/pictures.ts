@@ -18,8 +18,10 @@ const SOON_MS = 1000
 const MODEST_MS = 10_000
 /** Decoding uses the cores that the page needs too. */
 const MAX_DECODING = 2
-/** Pictures that arrive within this are painted together: each repaint costs whole tiles. */
+/** Pictures that arrive within this are painted together, because each repaint costs whole tiles; the longer they go on arriving, the more at
+ * once. */
 const GATHER_MS = 150
+const MOST_GATHER_MS = 1200
 
 export interface PicturesDeps {
   /** @returns the picture's bytes, as soon as they are to be had  @throws PictureGone */
@@ -65,6 +67,7 @@ export class Pictures {
   readonly #decoding = new Set<string>()
   readonly #arrived = new Set<ShapeId>()
   #timer: ReturnType<typeof setTimeout> | undefined
+  #gatherMs = GATHER_MS
   #bytes = 0
   #isClosed = false
 
@@ -230,7 +233,8 @@ export class Pictures {
     const isLast = this.#decoding.size + this.#wants.size <= 1
     if (this.#timer !== undefined && !isLast) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#repaint(), isLast ? 0 : GATHER_MS)
+    this.#timer = setTimeout(() => this.#repaint(), isLast ? 0 : this.#gatherMs)
+    this.#gatherMs = isLast ? GATHER_MS : Math.min(MOST_GATHER_MS, this.#gatherMs * 2)
   }
 
   #repaint(): void {

@@ -20,11 +20,20 @@ export async function openAssetRows(boardId: BoardId): Promise<IDBDatabase> {
 export const readAsset = (db: IDBDatabase, asset: AssetId): Promise<Blob | undefined> =>
   answerOf(db.transaction(BYTES).objectStore(BYTES).get(asset) as IDBRequest<Blob | undefined>)
 
-/** @param isUpload  it has yet to be sent */
-export function putAsset(db: IDBDatabase, asset: AssetId, blob: Blob, isUpload: boolean): Promise<void> {
+export const readKeys = (db: IDBDatabase): Promise<AssetId[]> =>
+  answerOf(db.transaction(BYTES).objectStore(BYTES).getAllKeys() as IDBRequest<AssetId[]>)
+
+export function putAssets(db: IDBDatabase, assets: ReadonlyMap<AssetId, Blob>): Promise<void> {
+  const transaction = db.transaction(BYTES, 'readwrite')
+  for (const [asset, blob] of assets) transaction.objectStore(BYTES).put(blob, asset)
+  return completionOf(transaction)
+}
+
+/** One that is yet to be sent. */
+export function putUpload(db: IDBDatabase, asset: AssetId, blob: Blob): Promise<void> {
   const transaction = db.transaction([BYTES, UPLOADS], 'readwrite')
   transaction.objectStore(BYTES).put(blob, asset)
-  if (isUpload) transaction.objectStore(UPLOADS).put(true, asset)
+  transaction.objectStore(UPLOADS).put(true, asset)
   return completionOf(transaction)
 }
 

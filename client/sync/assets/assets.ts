@@ -4,12 +4,22 @@
 import type { AssetId, BoardId } from '#shared/ids.ts'
 import { fetchAsset, type Sent, sendAsset } from './asset-calls.ts'
 import { uploadsKey } from './asset-names.ts'
-import { endUpload, openAssetRows, putAsset, readAsset, readUploads } from './asset-rows.ts'
+import {
+  endUpload,
+  openAssetRows,
+  putAssets,
+  putUpload,
+  readAsset,
+  readKeys,
+  readUploads,
+} from './asset-rows.ts'
 import { Retries } from './retries.ts'
 
 /** At a time: the socket and the page's other parts want the network too. */
 const MAX_FETCHES = 4
 const MAX_UPLOADS = 2
+/** What was fetched within this is kept in one go: while one is written, nothing else is read. */
+const KEEP_AFTER_MS = 1000
 
 export interface AssetsOptions {
   readonly boardId: BoardId
@@ -29,6 +39,10 @@ export class Assets {
   readonly #options: AssetsOptions
   readonly #stop = new AbortController()
   readonly #db: Promise<IDBDatabase | undefined>
+  /** What lay in the database when it was opened. */
+  readonly #stored: Promise<ReadonlySet<AssetId>>
+  #toKeep = new Map<AssetId, Blob>()
+  #keepTimer: ReturnType<typeof setTimeout> | undefined
   readonly #blobs = new Map<AssetId, Promise<Blob>>()
   readonly #refused = new Set<AssetId>()
   /** Brought by this page. */
@@ -50,6 +64,12 @@ export class Assets {
       reportError(error)
       return undefined
     })
+    this.#stored = this.#db
+      .then(db => (db ? readKeys(db) : []))
+      .then(
+        keys => new Set(keys),
+        () => new Set(), // then all are fetched
+      )
     this.#resume().catch(reportError)
   }
 
@@ -66,8 +86,8 @@ export class Assets {
 
   /** What this browser has of it, without asking the server. */
   async known(asset: AssetId): Promise<Blob | undefined> {
-    const db = await this.#db
-    return this.#added.get(asset) ?? (db && readAsset(db, asset))
+    const [db, stored] = await Promise.all([this.#db, this.#stored])
+    return this.#added.get(asset) ?? (db && stored.has(asset) ? readAsset(db, asset) : undefined)
   }
 
   /** Takes a picture that was added here and sends it. Resolves when this browser keeps it, or cannot. */
@@ -82,7 +102,7 @@ export class Assets {
     for (const { resolve } of this.#wanted.filter(wanted => wanted.asset === asset)) resolve(blob)
     this.#wanted = this.#wanted.filter(wanted => wanted.asset !== asset)
     const db = await this.#db
-    if (db && this.#uploads.has(asset)) await putAsset(db, asset, blob, true).catch(reportError)
+    if (db && this.#uploads.has(asset)) await putUpload(db, asset, blob).catch(reportError)
   }
 
   /** There is a connection (again). */
@@ -95,6 +115,7 @@ export class Assets {
     this.#stop.abort()
     this.#fetchRetries.close()
     this.#uploadRetries.close()
+    this.#keep()
     void this.#db.then(db => db?.close())
   }
 
@@ -113,14 +134,10 @@ export class Assets {
   async #find(asset: AssetId): Promise<Blob> {
     const kept = await this.known(asset).catch(reportError)
     if (kept) return kept
-    const db = await this.#db
-    const blob = await new Promise<Blob>(resolve => {
+    return new Promise<Blob>(resolve => {
       this.#wanted.push({ asset, resolve })
       this.#fetchNext()
     })
-    // Without it the picture is fetched again the next time.
-    if (db && !this.#stop.signal.aborted) await putAsset(db, asset, blob, false).catch(reportError)
-    return blob
   }
 
   #fetchNext(): void {
@@ -143,6 +160,8 @@ export class Assets {
     if (fetched.kind === 'here') {
       this.#fetchRetries.done(asset)
       resolve(fetched.blob)
+      this.#toKeep.set(asset, fetched.blob)
+      this.#keepTimer ??= setTimeout(() => this.#keep(), KEEP_AFTER_MS)
       return
     }
     // Meanwhile somebody may have brought it here.
@@ -153,6 +172,15 @@ export class Assets {
     }
     this.#fetchRetries.failed(asset)
     this.#wanted.push(wanted)
+  }
+
+  /** What is not kept is fetched again the next time. */
+  #keep(): void {
+    clearTimeout(this.#keepTimer)
+    this.#keepTimer = undefined
+    const fetched = this.#toKeep
+    this.#toKeep = new Map()
+    if (fetched.size > 0) void this.#db.then(db => db && putAssets(db, fetched)).catch(reportError)
   }
 
   #sendNext(): void {
