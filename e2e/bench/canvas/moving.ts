@@ -103,6 +103,8 @@ const scribble = (share: number): [number, number] => [
 const selectAll = async (stage: Stage): Promise<void> => {
   await look(stage, 0, 0, 0.1)
   await take(stage, 'select')
+  // Excalidraw hears keys only when it has the focus.
+  await stage.page.mouse.click(MIDDLE.x, MIDDLE.y)
   await stage.page.keyboard.press('Control+a')
   await sleep(SETTLE_MS)
 }
