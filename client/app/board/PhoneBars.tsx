@@ -1,7 +1,6 @@
 /** On a phone: the tools in thumb's reach, above them the current colour and size, undo and redo. What does not fit is in
  * a sheet, and the tool last taken from it has a place in the bar. */
 import Ellipsis from 'lucide-solid/icons/ellipsis'
-import Image from 'lucide-solid/icons/image'
 import { createEffect, createMemo, createSignal, For, Show } from 'solid-js'
 import { Dynamic } from 'solid-js/web'
 import { fillColor, inkColor, noteColor } from '#shared/board/palette.ts'
@@ -23,7 +22,7 @@ const StylePanel = lazyPart(() => import('./StylePanel.tsx'))
 
 const IN_BAR: readonly BarToolId[] = ['select', 'pen', 'eraser', 'note', 'text', 'rectangle']
 const FIRST_SPARE: BarToolId = 'arrow'
-const picture = actionEntry('add-picture')
+const picture = { id: 'add-picture', label: actionEntry('add-picture').label } as const
 
 export default function PhoneBars(props: { view: EditorView }) {
   const tool = fromCell(props.view.tool)
@@ -91,18 +90,14 @@ export default function PhoneBars(props: { view: EditorView }) {
               />
             )}
           </For>
-          <button
-            type="button"
-            class="icon-button has-label"
-            aria-label={picture.label}
-            onClick={() => {
+          <PhoneTool
+            entry={picture}
+            onChoose={() => {
               sheet?.hidePopover()
               props.view.run('add-picture')
             }}
-          >
-            <Image />
-            <span aria-hidden="true">{picture.label}</span>
-          </button>
+            hasLabel
+          />
         </div>
         <div class="more-row zoom-row">
           <ZoomControls view={props.view} />
@@ -112,7 +107,12 @@ export default function PhoneBars(props: { view: EditorView }) {
   )
 }
 
-function PhoneTool(props: { entry: BarTool; isActive: boolean; onChoose: () => void; hasLabel?: boolean }) {
+function PhoneTool(props: {
+  entry: Pick<BarTool, 'label'> & { readonly id: keyof typeof TOOL_ICONS }
+  isActive?: boolean
+  onChoose: () => void
+  hasLabel?: boolean
+}) {
   return (
     <button
       type="button"

@@ -1,5 +1,4 @@
 /** The tools, in one bar. One tab stop: the arrow keys move along it, Enter or Space takes a tool. */
-import Image from 'lucide-solid/icons/image'
 import Lock from 'lucide-solid/icons/lock'
 import LockOpen from 'lucide-solid/icons/lock-open'
 import { createSignal, For, Show } from 'solid-js'
@@ -60,7 +59,7 @@ export function ToolBar(props: { view: EditorView }) {
         onFocus={() => setTabStop('picture')}
         onClick={() => props.view.run('add-picture')}
       >
-        <Image />
+        <Dynamic component={TOOL_ICONS['add-picture']} />
         <span class="tool-badge" aria-hidden="true">
           {picture.keys[0]}
         </span>
