@@ -118,13 +118,13 @@ export class ShapeIndex {
     )
   }
 
-  /** The order key at one end of the paint order, `null` without shapes. */
+  /** The order key at one end of the paint order, `null` without shapes. Asked for when a shape is begun, so it looks at no more
+   * than the end of those that are ranked, and at those that are not yet. */
   endOrder(end: 'front' | 'back'): string | null {
-    let found: Shape | undefined
-    for (const { shape } of this.#entries.values()) {
-      if (!found || compareOrder(shape, found) > 0 === (end === 'front')) found = shape
-    }
-    return found?.order ?? null
+    let found = end === 'front' ? this.#ranked.at(-1) : this.#ranked.find(entry => entry !== undefined)
+    for (const entry of this.#unranked)
+      if (!found || byOrder(entry, found) > 0 === (end === 'front')) found = entry
+    return found?.shape.order ?? null
   }
 
   #entryFor(shape: Shape, old: Entry | undefined): Entry {

@@ -35,7 +35,7 @@ import { PointerLook } from './pointer-look.ts'
 import { NOT_YOURS, ROLE_NEWS } from './role-words.ts'
 import type { SafeStorage } from './safe-storage.ts'
 import { Selection } from './selection.ts'
-import { StyleState } from './style-state.ts'
+import { isSameView, StyleState } from './style-state.ts'
 import type { StyleStep } from './style-step.ts'
 import { startTextEditing, type TextEditing } from './text-editing.ts'
 import { ToolHost } from './tool-host.ts'
@@ -486,7 +486,8 @@ export class Editor implements EditorView {
   }
 
   readonly #showStyle = (): void => {
-    this.style.set(this.#styles.view(this.tool.value, this.#selection.changeable))
+    const view = this.#styles.view(this.tool.value, this.#selection.changeable)
+    if (!isSameView(view, this.style.value)) this.style.set(view)
   }
 
   #editText(id: ShapeId, isNew: boolean): void {

@@ -49,6 +49,7 @@ export class Input {
     const { container } = deps
     const options = { signal: this.#stop.signal }
     container.addEventListener('pointerdown', event => this.#down(event), options)
+    document.addEventListener('pointerdown', event => this.#claim(event), { ...options, capture: true })
     container.addEventListener('pointermove', event => this.#move(event), options)
     container.addEventListener('pointerup', event => this.#up(event), options)
     container.addEventListener('pointercancel', event => this.#lost(event), options)
@@ -110,6 +111,14 @@ export class Input {
     const input = this.#input(event, at)
     this.#deps.pointed(input.point)
     host.down(input)
+  }
+
+  /** While a gesture lasts, what lies over the board is stepped back: a finger that comes down on it is for the board. */
+  #claim(event: PointerEvent): void {
+    const isOverBoard = event.target instanceof Node && this.#deps.container.contains(event.target)
+    if (this.#gesture.kind === 'none' || isOverBoard) return
+    event.stopPropagation()
+    this.#down(event)
   }
 
   #move(event: PointerEvent): void {
@@ -191,12 +200,13 @@ export class Input {
   }
 
   /** Over the board, and over the text that is being typed on it. Over an island, Ctrl and the wheel (a trackpad's pinch) mean the
-   * board too: zooming the page would be no help. */
+   * board too, as zooming the page would be no help; and so does the wheel while a gesture lasts. */
   #wheel(event: WheelEvent): void {
     const over = event.target instanceof Element ? event.target : undefined
     const isOverBoard =
       over !== undefined && (this.#deps.container.contains(over) || over.matches('.text-editor'))
-    const isOverIsland = over?.closest('.island') != null && (event.ctrlKey || event.metaKey)
+    const isForBoard = event.ctrlKey || event.metaKey || this.#gesture.kind !== 'none'
+    const isOverIsland = over?.closest('.island') != null && isForBoard
     if (!isOverBoard && !isOverIsland) return
     event.preventDefault()
     const { camera, host } = this.#deps

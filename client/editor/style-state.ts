@@ -36,6 +36,12 @@ const TYPE_DEFAULTS: Partial<Readonly<Record<ShapeType, Partial<ShapeStyle>>>> =
   note: { fill: 'yellow' },
 }
 
+/** A key that is not there is one that means nothing to the shapes; one without a value differs between them. */
+export function isSameView(a: StyleView, b: StyleView): boolean {
+  const keys = Object.keys(a) as (keyof StyleView)[]
+  return keys.length === Object.keys(b).length && keys.every(key => key in b && a[key] === b[key])
+}
+
 export class StyleState {
   /** Last choices: for notes, pens, pictures and everything else apart, because a note's fill means nothing to a rectangle. */
   #choices: Partial<Record<Family, Partial<ShapeStyle>>> = {}

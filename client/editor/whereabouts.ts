@@ -43,7 +43,7 @@ export class Whereabouts {
     clearTimeout(this.#selectionTimer)
     this.#selectionTimer = undefined
     settled()
-    if (this.#told === this.#selection) return
+    if (this.#told === this.#selection || this.#told.length + this.#selection.length === 0) return
     this.#told = this.#selection
     this.#presence.setSelection(this.#selection)
   }
