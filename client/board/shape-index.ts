@@ -106,8 +106,22 @@ export class ShapeIndex {
   query(box: Box): readonly Shape[] {
     const found = this.#tree.search({ minX: box.x, minY: box.y, maxX: box.x + box.w, maxY: box.y + box.h })
     if (found.length > this.#entries.size * RANK_SHARE) this.#rank()
-    found.sort(this.#unranked.size === 0 ? byRank : byOrder)
-    return found.map(entry => entry.shape)
+    if (this.#unranked.size === 0) return this.#inRankOrder(found)
+    return found.sort(byOrder).map(entry => entry.shape)
+  }
+
+  /** Numbers sort several times faster than entries: far out a tile has thousands of shapes. */
+  #inRankOrder(found: readonly Entry[]): Shape[] {
+    const ranks = new Float64Array(found.length)
+    found.forEach((entry, i) => {
+      ranks[i] = entry.rank
+    })
+    const shapes: Shape[] = []
+    for (const rank of ranks.sort()) {
+      const entry = this.#ranked[rank]
+      if (entry) shapes.push(entry.shape)
+    }
+    return shapes
   }
 
   extent(): Box | undefined {
@@ -194,7 +208,6 @@ export class ShapeIndex {
   }
 }
 
-const byRank = (a: Entry, b: Entry): number => a.rank - b.rank
 const byOrder = (a: Entry, b: Entry): number => compareOrder(a.shape, b.shape)
 
 /** Both are sorted. */

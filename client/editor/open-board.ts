@@ -237,11 +237,18 @@ async function showFirstPicture(editor: Editor, renderer: Renderer, board: YjsBo
   renderer.hold(false)
   await renderer.whenPainted()
   await Promise.all([editor.ready(), takeBigSteps(board)])
+  await paintBeside(renderer)
 }
 
 async function takeBigSteps(board: YjsBoard): Promise<void> {
   const { BigSteps } = await loadPart(() => import('../board/big-steps.ts'))
   board.takeBigSteps(deps => new BigSteps(deps))
+}
+
+/** Tiles are painted by the page until there is a worker. */
+async function paintBeside(renderer: Renderer): Promise<void> {
+  const { startPaintingBeside } = await loadPart(() => import('../render/away-tiles.ts'))
+  renderer.paintBeside(startPaintingBeside())
 }
 
 const cameraKey = (boardId: string): string => `drawbridge.camera.${boardId}`

@@ -4,6 +4,7 @@
  * them ready. */
 import type { Shape } from '#shared/board/shape.ts'
 import { type Box, intersects } from '#shared/geometry/box.ts'
+import type { AwayTiles } from './away-tiles.ts'
 import { type Screen, viewportOf } from './camera.ts'
 import type { FrameBudget } from './frame-budget.ts'
 import { KeptLevels } from './kept-levels.ts'
@@ -79,11 +80,18 @@ export class CommittedTiles {
     this.#firstSliceMs = firstSliceMs
   }
 
+  /** From now on whole tiles are painted beside the page. @param onCome  hears when another frame would show more */
+  paintBeside(away: AwayTiles, onCome: () => void): void {
+    away.onCome = () => {
+      this.#hasWork = true
+      onCome()
+    }
+    this.#painter.giveTo(away)
+  }
+
   /** Everything in view is painted, at the scale that was asked for last. */
   get isFresh(): boolean {
-    if (this.#next || !this.#shown?.level.isFresh(this.#view)) return false
-    for (const tile of this.#shown.level.in(this.#view)) if (this.#painter.isPainting(tile)) return false
-    return true
+    return !this.#next && this.#shown !== undefined && this.#isFreshInView(this.#shown.level)
   }
 
   /** Whether a further frame would paint more, in view or ahead. */
@@ -155,15 +163,20 @@ export class CommittedTiles {
     let isPutOff = false
     const startMs = this.#clock()
     const step = (): boolean => {
+      // First what costs the page no painting.
+      if (this.#painter.takeIn()) {
+        isChanged = true
+        return true
+      }
       isPutOff = this.#isMoving && this.#painter.isLongNext && this.#clock() - startMs > AFTER_MS
       if (isPutOff) return false
-      if (this.#painter.isBusy) this.#painter.step()
-      else {
-        const tile = this.#nextTile(target)
-        if (!tile) return false
-        this.#painter.start(target, tile)
+      if (this.#painter.isBusy) {
+        if (this.#painter.step()) isChanged = true
+        return true
       }
-      if (!this.#painter.isBusy) isChanged = true
+      const tile = this.#nextTile(target)
+      if (!tile || !this.#painter.start(target, tile, isEmpty)) return false
+      if (tile.isPainted && !tile.isBegun) isChanged = true
       return true
     }
     const isEmpty =
@@ -176,7 +189,7 @@ export class CommittedTiles {
     // The browser takes each finished tile in, which costs as long as painting some.
     const isEnough = () => isChanged && atLeastMs === 0 && this.#budget.isTight
     this.#hasWork = this.#budget.spend(step, this.#clock, ms, isEnough) || isPutOff
-    if (this.#next && target.isFresh(this.#view) && !this.#painter.isBusy) {
+    if (this.#next && this.#isFreshInView(target)) {
       this.#retire('shown')
       this.#shown = this.#next
       this.#next = undefined
@@ -208,7 +221,7 @@ export class CommittedTiles {
   addInFront(shapes: readonly Shape[], bounds: Box): void {
     for (const each of [this.#shown, this.#next])
       for (const tile of each?.level.painted(bounds) ?? []) {
-        if (tile.dirty || this.#painter.isBusy) each?.level.markDirtyTile(tile, bounds)
+        if (tile.dirty || tile.isBegun || this.#painter.isBusy) each?.level.markDirtyTile(tile, bounds)
         else if (each) this.#painter.add(each.level, tile, shapes)
       }
     this.#kept.markDirty(bounds)
@@ -252,13 +265,17 @@ export class CommittedTiles {
     this.#hasWork = true
   }
 
+  #isFreshInView(level: TileLevel): boolean {
+    return level.isFresh(this.#view) && !level.in(this.#view).some(tile => this.#painter.isPainting(tile))
+  }
+
   /** The unpainted or dirty tile to paint next: in view, then, unless the view is changing its scale, around it. */
   #nextTile(level: TileLevel): Tile | undefined {
     for (const ring of this.#isZooming || !this.#paintsAhead ? [0] : [0, RING]) {
       if (level.isFresh(growRange(this.#view, ring))) continue
       for (const [col, row] of fromMiddle(growRange(this.#view, ring))) {
         const tile = level.take(col, row)
-        if (!tile.isPainted || tile.dirty) return tile
+        if ((!tile.isPainted || tile.dirty) && !this.#painter.isAway(tile)) return tile
       }
     }
     return undefined

@@ -1,17 +1,9 @@
 /** The board's fonts. A font is fetched when a text in it is first painted; until it is there another family stands in. For texts that are too
  * small to be read it is fetched a little later: when a font arrives, the browser lays out the whole page anew, and that is not to be in the middle of
  * the zoom that brings the first of them near. */
-import interUrl from '@fontsource/inter/files/inter-latin-400-normal.woff2?url'
-import monoUrl from '@fontsource/jetbrains-mono/files/jetbrains-mono-latin-400-normal.woff2?url'
-import handUrl from '@fontsource/shantell-sans/files/shantell-sans-latin-400-normal.woff2?url'
 import type { Font } from '#shared/board/shape.ts'
+import { loadFont } from './font-files.ts'
 import { forgetLayouts } from './text-layout.ts'
-
-const FILES: Readonly<Record<Font, { family: string; url: string }>> = {
-  hand: { family: 'Shantell Sans', url: handUrl },
-  sans: { family: 'Inter', url: interUrl },
-  mono: { family: 'JetBrains Mono', url: monoUrl },
-}
 
 /** A picture in another family is better than none: after this nobody waits for the font any more. */
 const PATIENCE_MS = 3000
@@ -25,10 +17,14 @@ const asked = new Set<Font>()
 const waiting = new Set<Font>()
 /** Those that have arrived, or for which nobody waits any more. */
 const isHere = new Set<Font>()
+const loaded = new Set<Font>()
 const listeners = new Set<() => void>()
 
 /** Whether a font that was asked for is still on its way, and worth waiting for. */
 export const isFontComing = (): boolean => waiting.size > 0
+
+/** Whether texts in it are painted with it, not with what stands in. */
+export const isFontLoaded = (font: Font): boolean => loaded.has(font)
 
 /** @param listener  hears of every font that has arrived (or failed for good) and makes a difference   @returns the unsubscribe */
 export function onFont(listener: () => void): () => void {
@@ -51,13 +47,13 @@ export function useFont(font: Font, isReadable: boolean): void {
 function load(font: Font): void {
   if (asked.has(font)) return
   asked.add(font)
-  const { family, url } = FILES[font]
   const giveUp = setTimeout(() => arrived(font), PATIENCE_MS)
-  const face = new FontFace(family, `url(${url}) format("woff2")`, { weight: '400' })
-  face
-    .load()
+  loadFont(font)
     .then(
-      () => document.fonts.add(face),
+      face => {
+        document.fonts.add(face)
+        loaded.add(font)
+      },
       // The stand-in family stays: text is readable, and the next page load tries again.
       () => undefined,
     )

@@ -7,6 +7,7 @@ import type { Shape } from '#shared/board/shape.ts'
 import { type Box, unionBoxes } from '#shared/geometry/box.ts'
 import type { ShapeId } from '#shared/ids.ts'
 import type { BoardChange, BoardReader } from '../board/board.ts'
+import type { AwayTiles } from './away-tiles.ts'
 import { BrushBox } from './brush-box.ts'
 import { type Screen, snapCamera, viewportOf } from './camera.ts'
 import { CommittedTiles } from './committed-tiles.ts'
@@ -235,6 +236,13 @@ export class Renderer {
   setBusy(isBusy: boolean): void {
     this.#isBusy = isBusy
     this.#changed()
+  }
+
+  /** From now on a worker paints what is in view and around it. */
+  paintBeside(away: AwayTiles): void {
+    if (this.#isDestroyed) away.close()
+    else this.#cleanups.push(() => away.close())
+    this.#tiles.paintBeside(away, () => this.#requestFrame())
   }
 
   setCursors(cursors: readonly Cursor[]): void {

@@ -86,16 +86,22 @@ export class TextLayouts {
   }
 }
 
-let context: CanvasRenderingContext2D | null | undefined
+let context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null | undefined
 function measureOnCanvas(text: string, font: string): number {
   if (context === undefined) {
-    context = document.createElement('canvas').getContext('2d')
+    context = createContext()
     if (context) context.textRendering = 'geometricPrecision'
   }
   if (!context) return 0
   if (context.font !== font) context.font = font
   return context.measureText(text).width
 }
+
+/** Tiles are painted in a worker, too. */
+const createContext = () =>
+  typeof document === 'undefined'
+    ? new OffscreenCanvas(1, 1).getContext('2d')
+    : document.createElement('canvas').getContext('2d')
 
 /** By font and px; browsers round them for each size in ways of their own, so each size is measured. */
 const extents = new Map<string, { ascent: number; descent: number }>()

@@ -73,6 +73,12 @@ export class TileLevel {
     tile.dirty = unionBoxes(tile.dirty ? [tile.dirty, box] : [box])
   }
 
+  /** A tile that was begun is not gone on with: what was out of date of it still is. */
+  giveUp(tile: Tile): void {
+    tile.isBegun = false
+    if (tile.isPainted) this.markDirtyTile(tile, tileBox(tile.col, tile.row, this.scale))
+  }
+
   markAllDirty(): void {
     for (const tile of this.#tiles.values())
       if (tile.isPainted || tile.isBegun) tile.dirty = tileBox(tile.col, tile.row, this.scale)

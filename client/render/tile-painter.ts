@@ -1,11 +1,14 @@
 /** Paints one tile at a time, shape by shape, so that it can stop between any two. It paints beside the page and hands the
  * finished bitmap over: a half-painted tile is never seen.
  *
+ * Whole tiles are given away when there is a worker that paints them.
+ *
  * A tile's own canvas only presents a bitmap (`bitmaprenderer`). A canvas with a 2D context would cost the main thread a copy
  * of its pixels in every frame in which anything on the page moves (Chromium without a GPU). */
 import type { Shape } from '#shared/board/shape.ts'
 import { type Box, expandBox } from '#shared/geometry/box.ts'
 import type { ShapeId } from '#shared/ids.ts'
+import type { AwayTiles } from './away-tiles.ts'
 import { applyTransform, type Context2D, type PaintContext } from './paint-context.ts'
 import { paintShape } from './paint-shape.ts'
 import { RasterMeter } from './raster-meter.ts'
@@ -14,6 +17,9 @@ import type { Tile, TileLevel } from './tile-level.ts'
 
 const WHOLE: PixelRect = { x: 0, y: 0, w: TILE_PX, h: TILE_PX }
 const NOTHING: PixelRect = { x: 0, y: 0, w: 0, h: 0 }
+
+/** Of a tile: when more of it is out of date, all of it is painted anew where there is a worker for that. */
+const MOST_PATCHED = 0.25
 
 /** What the painter asks of its surroundings. */
 export interface TileSource {
@@ -42,52 +48,88 @@ export class TilePainter {
   readonly #ctx = new OffscreenCanvas(TILE_PX, TILE_PX).getContext('2d')
   readonly #meter = new RasterMeter()
   #job: Job | undefined
+  #away: AwayTiles | undefined
 
   constructor(source: TileSource, clock: () => number) {
     this.#source = source
     this.#clock = clock
   }
 
+  /** From now on whole tiles are given away. */
+  giveTo(away: AwayTiles): void {
+    this.#away = away
+  }
+
+  /** Whether a tile is being painted here, or packed up for the worker. */
   get isBusy(): boolean {
-    return this.#job !== undefined
+    return this.#job !== undefined || this.#away?.isPacking === true
   }
 
   /** Whether the next step may take as long as many shapes: finding those of a tile, or having them rastered. */
   get isLongNext(): boolean {
     const job = this.#job
+    if (this.#away?.isPacking) return false
     return !job || this.#meter.isFull || job.next === job.shapes.length
   }
 
   /** Whether the tile is being painted: what changes on it now makes it dirty again. */
   isPainting(tile: Tile): boolean {
-    return this.#job?.tile === tile
+    return this.#job?.tile === tile || this.isAway(tile)
   }
 
-  /** Takes up a tile that is unpainted or dirty. What becomes dirty from here on is painted by a later job. */
-  start(level: TileLevel, tile: Tile): void {
+  /** Whether the worker has it, or is to have it. */
+  isAway(tile: Tile): boolean {
+    return this.#away?.has(tile) === true
+  }
+
+  /** Takes up a tile that is unpainted or dirty. What becomes dirty from here on is painted by a later job.
+   * @param isHurried  painted here rather than later
+   * @returns false when it is for the worker, which has enough */
+  start(level: TileLevel, tile: Tile, isHurried = false): boolean {
     const { col, row } = tile
-    const rect = tile.isPainted && tile.dirty ? pixelsInTile(tile.dirty, col, row, level.scale) : WHOLE
+    const away = this.#away?.isOpen ? this.#away : undefined
+    const rect = pixelsToPaint(level, tile, away !== undefined)
+    if (rect === WHOLE && away && !away.hasRoom && !isHurried) return false
     tile.dirty = undefined
-    if (!rect) return
+    if (!rect) return true
     // A pixel more: a line that ends on the edge is antialiased across it.
     const box = expandBox(boxOfPixels(rect, col, row, level.scale), 1 / level.scale)
     const shapes = this.#source.query(box)
     if (shapes.length === 0 && (rect === WHOLE || !tile.canvas)) {
       tile.isPainted = true
       tile.canvas = undefined
-      return
+      return true
     }
+    if (rect === WHOLE && away?.hasRoom && this.#giveAway(away, level, tile, shapes)) return true
     const ctx = this.#ctx
-    if (!ctx) return
+    if (!ctx) return true
     const paint = this.#contextFor(level, tile, ctx)
     this.#begin(ctx, tile.canvas, rect)
     applyTransform(paint)
     this.#job = { level, tile, rect, shapes, next: 0, paint }
     tile.isBegun = true
+    return true
   }
 
-  /** Paints the next shape, or has the painted ones rastered, which may take as long as many shapes. @returns whether the job goes on */
+  /** Shows one tile that has come back from the worker. @returns whether there was one */
+  takeIn(): boolean {
+    const back = this.#away?.takeBack()
+    if (!back) return false
+    const { tile, painted } = back
+    if (!painted) return true
+    for (let i = 0; i < painted.paintedCount; i++) this.#source.onShape(true)
+    for (let i = 0; i < painted.skippedCount; i++) this.#source.onShape(false)
+    show(tile, painted.bitmap)
+    return true
+  }
+
+  /** Packs up some shapes; or paints the next one, or has the painted ones rastered, which may take as long as many shapes.
+   * @returns whether a tile shows that did not */
   step(): boolean {
+    if (this.#away?.isPacking) {
+      this.#away.pack()
+      return false
+    }
     const job = this.#job
     const ctx = this.#ctx
     if (!job || !ctx) return false
@@ -95,23 +137,23 @@ export class TilePainter {
     if (!shape) {
       this.#job = undefined
       this.#present(ctx, job.tile)
-      return false
-    }
-    if (this.#meter.isFull) {
-      this.#raster(ctx, job)
       return true
     }
-    job.next++
-    this.#paint(job.paint, shape)
-    return true
+    if (this.#meter.isFull) this.#raster(ctx, job)
+    else {
+      job.next++
+      this.#paint(job.paint, shape)
+    }
+    return false
   }
 
   /** Gives the job up if it is on that level, which is gone. */
   abandon(level: TileLevel): void {
+    this.#away?.abandon(level)
     if (this.#job?.level !== level) return
     this.#ctx?.restore()
     this.#meter.rastered()
-    this.#job.tile.isBegun = false
+    level.giveUp(this.#job.tile)
     this.#job = undefined
   }
 
@@ -125,6 +167,15 @@ export class TilePainter {
     applyTransform(paint)
     for (const shape of shapes) this.#paint(paint, shape)
     this.#present(ctx, tile)
+  }
+
+  #giveAway(away: AwayTiles, level: TileLevel, tile: Tile, shapes: readonly Shape[]): boolean {
+    const isHidden = (id: ShapeId) => this.#source.isHidden(id)
+    return away.give({ level, tile }, shapes, {
+      ...this.#source.paintContext(),
+      scale: level.scale,
+      isHidden,
+    })
   }
 
   #paint(paint: PaintContext, shape: Shape): void {
@@ -169,9 +220,7 @@ export class TilePainter {
   #present(ctx: OffscreenCanvasRenderingContext2D, tile: Tile): void {
     ctx.restore()
     tile.isBegun = false
-    tile.isPainted = true
-    tile.canvas ??= createTileCanvas()
-    tile.canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(this.#takeBitmap(ctx))
+    show(tile, this.#takeBitmap(ctx))
   }
 
   #contextFor({ scale }: TileLevel, { col, row }: Tile, ctx: Context2D): PaintContext {
@@ -183,6 +232,19 @@ function clip(ctx: OffscreenCanvasRenderingContext2D, { x, y, w, h }: PixelRect)
   ctx.beginPath()
   ctx.rect(x, y, w, h)
   ctx.clip()
+}
+
+/** What of a tile is out of date; `undefined` for nothing. */
+function pixelsToPaint({ scale }: TileLevel, tile: Tile, hasWorker: boolean): PixelRect | undefined {
+  if (!tile.isPainted || !tile.dirty) return WHOLE
+  const rect = pixelsInTile(tile.dirty, tile.col, tile.row, scale)
+  return hasWorker && rect && rect.w * rect.h > TILE_PX ** 2 * MOST_PATCHED ? WHOLE : rect
+}
+
+function show(tile: Tile, bitmap: ImageBitmap): void {
+  tile.isPainted = true
+  tile.canvas ??= createTileCanvas()
+  tile.canvas.getContext('bitmaprenderer')?.transferFromImageBitmap(bitmap)
 }
 
 function createTileCanvas(): HTMLCanvasElement {

@@ -41,6 +41,7 @@ for (const ratio of [1, 1.5, 2]) {
     const doc = await drawn(`${server.url.replace('http', 'ws')}/live`, boardId, random)
     const ada = await join({ hash: '#view=600,600,0.5', viewport: SCREEN, deviceScaleFactor: ratio })
     await ada.page.evaluate(await wholePainter())
+    const paintedBeside = await watchPaintingWorker(ada.page)
     for (const zoom of [0.31, 1, 1.7]) {
       await walk(ada.page, doc, random)
       // A small jump from where the walk ends, so that what it left is used.
@@ -69,7 +70,26 @@ for (const ratio of [1, 1.5, 2]) {
         })
       expect((last?.painted ?? 0) / (last?.total ?? 1)).toBeGreaterThan(0.05)
     }
+    expect(await paintedBeside()).toBeGreaterThan(10)
   })
+}
+
+/** @returns how many tiles have come from the worker beside the page since */
+async function watchPaintingWorker(page: Page): Promise<() => Promise<number>> {
+  const find = () => page.workers().find(each => each.url().includes('tile-worker'))
+  await expect.poll(() => find() !== undefined).toBe(true)
+  const worker = find()
+  if (!worker) throw new Error('no worker')
+  await worker.evaluate(() => {
+    const scope = self as unknown as { postMessage: (...args: unknown[]) => void; postedCount: number }
+    const post = scope.postMessage.bind(self)
+    scope.postedCount = 0
+    scope.postMessage = (...args) => {
+      scope.postedCount++
+      post(...args)
+    }
+  })
+  return () => worker.evaluate(() => (self as unknown as { postedCount: number }).postedCount)
 }
 
 async function attach(info: TestInfo, pictures: readonly string[]): Promise<void> {
