@@ -273,6 +273,11 @@ export class Renderer {
     this.#requestFrame()
   }
 
+  /** Nobody draws or drags, and nothing has moved for a moment. */
+  get isStill(): boolean {
+    return this.#isStillAt(performance.now())
+  }
+
   /** Everything in view is painted, sharp and up to date. */
   get isSettled(): boolean {
     return (
@@ -420,8 +425,11 @@ export class Renderer {
 
   #leastSliceMs(nowMs: number): number {
     if (this.#waiting.length > 0) return OPENING_SLICE_MS
-    const isStill = !this.#isBusy && nowMs >= this.#changedAtMs + STILL_AFTER_MS
-    return isStill ? STILL_SLICE_MS : 0
+    return this.#isStillAt(nowMs) ? STILL_SLICE_MS : 0
+  }
+
+  #isStillAt(nowMs: number): boolean {
+    return !this.#isBusy && nowMs >= this.#changedAtMs + STILL_AFTER_MS
   }
 
   #emphasizeInTime(nowMs: number): void {

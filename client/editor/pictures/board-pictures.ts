@@ -20,7 +20,7 @@ import { placePictures } from './place-pictures.ts'
 
 export interface BoardPicturesDeps
   extends Pick<PasteDeps, 'boardId' | 'board' | 'selection' | 'target' | 'by' | 'announce' | 'begun'> {
-  readonly renderer: Pick<Renderer, 'setPictures' | 'repaint'>
+  readonly renderer: Pick<Renderer, 'setPictures' | 'repaint' | 'isStill'>
   readonly camera: Pick<CameraControl, 'viewport' | 'centre'>
   readonly storage: SafeStorage
   readonly notify: (notice: Notice) => void
@@ -38,9 +38,11 @@ export class BoardPictures implements PictureWays {
   constructor(deps: BoardPicturesDeps) {
     this.#deps = deps
     const { boardId, storage, renderer, waiting } = deps
+    const isMoving = () => !renderer.isStill
     this.#assets = new Assets({
       boardId,
       storage,
+      isMoving,
       waitingChanged: count => waiting.set(count),
       refused: (asset, message) => {
         this.#paintAnew(asset)
@@ -51,6 +53,7 @@ export class BoardPictures implements PictureWays {
       load: asset => this.#assets.blobOf(asset),
       decode: (blob, level) => this.#work.decode(blob, level),
       repaint: ids => renderer.repaint(ids),
+      isMoving,
       clock: () => performance.now(),
     })
     renderer.setPictures(this.#pictures.paint)

@@ -49,6 +49,8 @@ const bitmap = (width: number, height: number): ImageBitmap =>
     },
   }) as ImageBitmap
 
+let isMoving = false
+
 function open(maxBytes?: number): Pictures {
   return new Pictures({
     load: async asset => {
@@ -62,6 +64,7 @@ function open(maxBytes?: number): Pictures {
       }),
     repaint: ids => repainted.push([...ids]),
     clock: () => Date.now(),
+    isMoving: () => isMoving,
     ...(maxBytes !== undefined && { maxBytes }),
   })
 }
@@ -164,6 +167,17 @@ describe('pictures', () => {
     await vi.advanceTimersByTimeAsync(0)
     await finish('one 512', 512, 384)
     expect(decoded).toEqual(['one 512', 'two 512', 'five 512'])
+  })
+
+  it('are decoded one at a time while something moves', async () => {
+    const pictures = open()
+    isMoving = true
+    for (const asset of ['one', 'two', 'three', 'four']) pictures.paint(paintAt(1), image(asset, asset))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(decoded).toEqual(['one 512'])
+    isMoving = false
+    await finish('one 512', 512, 384)
+    expect(decoded).toEqual(['one 512', 'two 512', 'three 512'])
   })
 
   it('are dropped when there are too many, those first that were not painted for longest', async () => {

@@ -16,8 +16,9 @@ const DROPPED_SHARE = 0.1
 /** What is dropped so soon after it was painted did not fit: for a while it is wanted only half as large. */
 const SOON_MS = 1000
 const MODEST_MS = 10_000
-/** Decoding uses the cores that the page needs too. */
+/** Decoding uses the cores that the page needs too, when something moves on it. */
 const MAX_DECODING = 2
+const MAX_DECODING_MOVING = 1
 /** Pictures that arrive within this are painted together, because each repaint costs whole tiles; the longer they go on arriving, the more at
  * once. */
 const GATHER_MS = 150
@@ -29,6 +30,8 @@ export interface PicturesDeps {
   /** @throws Error for what is no picture */
   readonly decode: (blob: Blob, level: number) => Promise<Decoded>
   readonly repaint: (ids: readonly ShapeId[]) => void
+  /** Whether something moves on the board. */
+  readonly isMoving: () => boolean
   /** ms, rising. */
   readonly clock: () => number
   readonly maxBytes?: number
@@ -165,7 +168,8 @@ export class Pictures {
   }
 
   #decodeNext(): void {
-    while (this.#decoding.size < MAX_DECODING && !this.#isClosed) {
+    const most = this.#deps.isMoving() ? MAX_DECODING_MOVING : MAX_DECODING
+    while (this.#decoding.size < most && !this.#isClosed) {
       const next = this.#nextWant()
       if (!next) return
       const [key, { picture, level }] = next

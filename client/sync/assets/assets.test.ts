@@ -18,10 +18,13 @@ const there = () => new Response('bytes', { status: 200 })
 const missing = () => new Response('{"error":"no such picture"}', { status: 404 })
 const away = () => Promise.reject(new TypeError('no network'))
 
+let isMoving = false
+
 const open = (): Assets =>
   new Assets({
     boardId: 'board',
     storage,
+    isMoving: () => isMoving,
     waitingChanged: count => waiting.push(count),
     refused: (asset, message) => refused.push(`${asset}: ${message}`),
   })
@@ -87,6 +90,23 @@ describe('a picture that is to be seen', () => {
     const assets = open()
     for (let i = 0; i < 10; i++) void assets.blobOf(`gone${i}`)
     expect(await (await assets.blobOf('cat')).text()).toBe('bytes')
+  })
+
+  it('waits for the one before it while something moves', async () => {
+    const ends: (() => void)[] = []
+    answers = () =>
+      new Promise(resolve => {
+        ends.push(() => resolve(there()))
+      })
+    const assets = open()
+    isMoving = true
+    for (let i = 0; i < 10; i++) void assets.blobOf(`p${i}`)
+    await settle()
+    expect(calls).toHaveLength(1)
+    isMoving = false
+    ends[0]?.()
+    await settle()
+    expect(calls).toHaveLength(5)
   })
 
   it('is there at once when it is brought here meanwhile', async () => {

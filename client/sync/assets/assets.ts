@@ -15,8 +15,10 @@ import {
 } from './asset-rows.ts'
 import { Retries } from './retries.ts'
 
-/** At a time: the socket and the page's other parts want the network too. */
+/** At a time: the socket and the page's other parts want the network too. And each costs the page some milliseconds, so that while something moves
+ * they come one after the other. */
 const MAX_FETCHES = 4
+const MAX_FETCHES_MOVING = 1
 const MAX_UPLOADS = 2
 /** What was fetched within this is kept in one go: while one is written, nothing else is read. */
 const KEEP_AFTER_MS = 1000
@@ -24,6 +26,8 @@ const KEEP_AFTER_MS = 1000
 export interface AssetsOptions {
   readonly boardId: BoardId
   readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+  /** Whether the page needs its time for something that moves. */
+  readonly isMoving: () => boolean
   /** How many pictures of this person's the server does not have on disk. */
   readonly waitingChanged: (count: number) => void
   /** The server will never take it; a sentence for the person. */
@@ -141,7 +145,8 @@ export class Assets {
   }
 
   #fetchNext(): void {
-    while (this.#fetchCount < MAX_FETCHES && !this.#stop.signal.aborted) {
+    const most = this.#options.isMoving() ? MAX_FETCHES_MOVING : MAX_FETCHES
+    while (this.#fetchCount < most && !this.#stop.signal.aborted) {
       const next = this.#wanted.find(({ asset }) => this.#fetchRetries.isDue(asset))
       if (!next) return
       this.#wanted = this.#wanted.filter(wanted => wanted !== next)
