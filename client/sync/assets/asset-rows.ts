@@ -5,43 +5,47 @@ import { picturesName } from './asset-names.ts'
 const BYTES = 'bytes'
 const UPLOADS = 'uploads'
 
-/** @throws DOMException when there is no IndexedDB to be had */
-export async function openAssetRows(boardId: BoardId): Promise<IDBDatabase> {
+/** What fails here rejects, also where IndexedDB throws at once, as on a connection that has closed.
+ * @param closed  the browser has closed it for reasons of its own; it may be opened again
+ * @throws DOMException when there is no IndexedDB to be had */
+export async function openAssetRows(boardId: BoardId, closed: () => void): Promise<IDBDatabase> {
   const request = indexedDB.open(picturesName(boardId))
   request.onupgradeneeded = () => {
     request.result.createObjectStore(BYTES)
     request.result.createObjectStore(UPLOADS)
   }
   const db = await answerOf(request)
+  // Somebody wants it gone.
   db.onversionchange = () => db.close()
+  db.onclose = closed
   return db
 }
 
-export const readAsset = (db: IDBDatabase, asset: AssetId): Promise<Blob | undefined> =>
+export const readAsset = async (db: IDBDatabase, asset: AssetId): Promise<Blob | undefined> =>
   answerOf(db.transaction(BYTES).objectStore(BYTES).get(asset) as IDBRequest<Blob | undefined>)
 
-export const readKeys = (db: IDBDatabase): Promise<AssetId[]> =>
+export const readKeys = async (db: IDBDatabase): Promise<AssetId[]> =>
   answerOf(db.transaction(BYTES).objectStore(BYTES).getAllKeys() as IDBRequest<AssetId[]>)
 
-export function putAssets(db: IDBDatabase, assets: ReadonlyMap<AssetId, Blob>): Promise<void> {
+export async function putAssets(db: IDBDatabase, assets: ReadonlyMap<AssetId, Blob>): Promise<void> {
   const transaction = db.transaction(BYTES, 'readwrite')
   for (const [asset, blob] of assets) transaction.objectStore(BYTES).put(blob, asset)
   return completionOf(transaction)
 }
 
 /** One that is yet to be sent. */
-export function putUpload(db: IDBDatabase, asset: AssetId, blob: Blob): Promise<void> {
+export async function putUpload(db: IDBDatabase, asset: AssetId, blob: Blob): Promise<void> {
   const transaction = db.transaction([BYTES, UPLOADS], 'readwrite')
   transaction.objectStore(BYTES).put(blob, asset)
   transaction.objectStore(UPLOADS).put(true, asset)
   return completionOf(transaction)
 }
 
-export const readUploads = (db: IDBDatabase): Promise<AssetId[]> =>
+export const readUploads = async (db: IDBDatabase): Promise<AssetId[]> =>
   answerOf(db.transaction(UPLOADS).objectStore(UPLOADS).getAllKeys() as IDBRequest<AssetId[]>)
 
 /** @param keepsBytes  for when it is offline the next time */
-export function endUpload(db: IDBDatabase, asset: AssetId, keepsBytes: boolean): Promise<void> {
+export async function endUpload(db: IDBDatabase, asset: AssetId, keepsBytes: boolean): Promise<void> {
   const transaction = db.transaction([BYTES, UPLOADS], 'readwrite')
   transaction.objectStore(UPLOADS).delete(asset)
   if (!keepsBytes) transaction.objectStore(BYTES).delete(asset)

@@ -42,7 +42,7 @@ interface Wanted {
 export class Assets {
   readonly #options: AssetsOptions
   readonly #stop = new AbortController()
-  readonly #db: Promise<IDBDatabase | undefined>
+  #opened: Promise<IDBDatabase | undefined> | undefined
   /** What lay in the database when it was opened. */
   readonly #stored: Promise<ReadonlySet<AssetId>>
   #toKeep = new Map<AssetId, Blob>()
@@ -63,11 +63,6 @@ export class Assets {
     this.#options = options
     this.#fetchRetries = new Retries(() => this.#fetchNext())
     this.#uploadRetries = new Retries(() => this.#sendNext())
-    this.#db = openAssetRows(options.boardId).catch(error => {
-      // Private windows, no quota: pictures are then drawn on without being kept.
-      reportError(error)
-      return undefined
-    })
     this.#stored = this.#db
       .then(db => (db ? readKeys(db) : []))
       .then(
@@ -75,6 +70,18 @@ export class Assets {
         () => new Set(), // then all are fetched
       )
     this.#resume().catch(reportError)
+  }
+
+  get #db(): Promise<IDBDatabase | undefined> {
+    const closed = () => {
+      this.#opened = undefined
+    }
+    this.#opened ??= openAssetRows(this.#options.boardId, closed).catch(error => {
+      // Private windows, no quota: pictures are then drawn on without being kept.
+      reportError(error)
+      return undefined
+    })
+    return this.#opened
   }
 
   /** Resolves as soon as the picture is to be had, which may be never.
@@ -220,6 +227,7 @@ export class Assets {
       this.#options.refused(asset, sent.message)
     }
     const db = await this.#db
+    // At worst a later page sends it once more.
     if (db) await endUpload(db, asset, sent.kind === 'sent').catch(reportError)
     this.#uploads.delete(asset)
     this.#tell()
