@@ -175,6 +175,13 @@ describe('a picture that was added', () => {
     expect(refused).toEqual(['cat: The server did not take it.'])
   })
 
+  it('by an earlier page is not waited for when this browser cannot say which', async () => {
+    kept.set(uploadsKey('board'), '1')
+    open()
+    await settle()
+    expect(waiting).toEqual([0])
+  })
+
   it('goes out with at most one other', async () => {
     answers = () => new Promise(() => {})
     const assets = open()

@@ -132,14 +132,17 @@ export class Assets {
 
   /** What an earlier page did not get sent. */
   async #resume(): Promise<void> {
-    const db = await this.#db
-    if (!db) return
-    for (const asset of await readUploads(db)) {
-      const blob = await readAsset(db, asset)
-      if (blob && !this.#uploads.has(asset)) this.#uploads.set(asset, blob)
+    try {
+      const db = await this.#db
+      for (const asset of db ? await readUploads(db) : []) {
+        const blob = db && (await readAsset(db, asset))
+        if (blob && !this.#uploads.has(asset)) this.#uploads.set(asset, blob)
+      }
+    } finally {
+      // Also when there is nothing to be had: until it is told, the page waits for what the mark says.
+      if (!this.#stop.signal.aborted) this.#tell()
+      this.#sendNext()
     }
-    this.#tell()
-    this.#sendNext()
   }
 
   async #find(asset: AssetId): Promise<Blob> {
