@@ -8,6 +8,8 @@ export type Fetched =
 export type Sent =
   | { readonly kind: 'sent' }
   | { readonly kind: 'later' }
+  /** Not as long as this person's rights, or the board, are what they are; a sentence for the person. */
+  | { readonly kind: 'notAllowed'; readonly message: string }
   /** Final; a sentence for the person. */
   | { readonly kind: 'refused'; readonly message: string }
 
@@ -16,6 +18,8 @@ const LEAST_BYTES_A_MS = 8
 const PATIENCE_MS = 60_000
 /** For what the picture is, the server will never take it. */
 const FINAL: readonly number[] = [400, 409, 413, 415, 422, 507]
+
+const NOT_ALLOWED: readonly number[] = [401, 403, 404]
 
 /** By which right: the address' own, as the socket and the other calls come with. */
 function callOf(boardId: BoardId, path: string): { url: string; headers: Headers } {
@@ -51,8 +55,9 @@ export async function sendAsset(boardId: BoardId, blob: Blob, signal: AbortSigna
       signal: AbortSignal.any([signal, patience]),
     })
     if (response.ok) return { kind: 'sent' }
-    if (!FINAL.includes(response.status)) return { kind: 'later' }
-    return { kind: 'refused', message: sentenceOf(await response.text()) }
+    const isFinal = FINAL.includes(response.status)
+    if (!isFinal && !NOT_ALLOWED.includes(response.status)) return { kind: 'later' }
+    return { kind: isFinal ? 'refused' : 'notAllowed', message: sentenceOf(await response.text()) }
   } catch {
     return { kind: 'later' }
   }

@@ -142,7 +142,6 @@ describe('a picture that was added', () => {
     ['no network', away],
     ['a server that is busy', () => new Response('', { status: 503 })],
     ['too many at a time', () => new Response('', { status: 429 })],
-    ['a right that may come back', () => new Response('', { status: 403 })],
   ])('is sent again after %s', async (_what, answer) => {
     answers = answer
     const assets = open()
@@ -166,6 +165,30 @@ describe('a picture that was added', () => {
     await vi.advanceTimersByTimeAsync(60_000)
     expect(calls).toHaveLength(1)
   })
+
+  it.each([401, 403, 404])(
+    'without the right to (%i) is told once, not waited for, and sent when the right is back',
+    async status => {
+      answers = () => new Response('{"error":"as viewer you may not do that"}', { status })
+      const assets = open()
+      const blob = new Blob(['x'])
+      await assets.add('cat', blob)
+      await vi.advanceTimersByTimeAsync(600_000)
+      expect(calls).toHaveLength(1)
+      expect(waiting.at(-1)).toBe(0)
+      expect(kept.has(uploadsKey('board'))).toBe(true)
+      expect(await assets.blobOf('cat')).toBe(blob)
+      assets.connected()
+      await settle()
+      expect(calls).toHaveLength(2)
+      expect(refused).toEqual(['cat: As viewer you may not do that.'])
+      answers = () => new Response('{}', { status: 201 })
+      assets.connected()
+      await settle()
+      expect(kept.has(uploadsKey('board'))).toBe(false)
+      expect(waiting.at(-1)).toBe(0)
+    },
+  )
 
   it('is refused by a proxy that does not say why, too', async () => {
     answers = () => new Response('<h1>413</h1>', { status: 413 })

@@ -28,9 +28,9 @@ export interface AssetsOptions {
   readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
   /** Whether the page needs its time for something that moves. */
   readonly isMoving: () => boolean
-  /** How many pictures of this person's the server does not have on disk. */
+  /** How many pictures of this person's the server does not have on disk, and is to have: not those that this person may not send. */
   readonly waitingChanged: (count: number) => void
-  /** The server will never take it; a sentence for the person. */
+  /** The server will never take it, or not as long as this person has no right to send it; a sentence for the person. */
   readonly refused: (asset: AssetId, message: string) => void
 }
 
@@ -56,6 +56,8 @@ export class Assets {
   readonly #fetchRetries: Retries
   /** To be sent, oldest first. */
   readonly #uploads = new Map<AssetId, Blob>()
+  /** Those of `#uploads` that this person may not send, and has been told of. They are kept, and tried with each connection. */
+  readonly #notAllowed = new Set<AssetId>()
   readonly #sending = new Set<AssetId>()
   readonly #uploadRetries: Retries
 
@@ -104,6 +106,8 @@ export class Assets {
   /** Takes a picture that was added here and sends it. Resolves when this browser keeps it, or cannot. */
   async add(asset: AssetId, blob: Blob): Promise<void> {
     this.#refused.delete(asset)
+    this.#notAllowed.delete(asset)
+    this.#uploadRetries.done(asset)
     this.#added.set(asset, blob)
     this.#blobs.set(asset, Promise.resolve(blob))
     this.#uploads.set(asset, blob)
@@ -222,7 +226,12 @@ export class Assets {
       this.#uploadRetries.failed(asset)
       return
     }
+    if (sent.kind === 'notAllowed') {
+      this.#hold(asset, sent.message)
+      return
+    }
     this.#uploadRetries.done(asset)
+    this.#notAllowed.delete(asset)
     if (sent.kind === 'refused') {
       this.#refused.add(asset)
       this.#added.delete(asset)
@@ -236,9 +245,17 @@ export class Assets {
     this.#tell()
   }
 
+  #hold(asset: AssetId, message: string): void {
+    this.#uploadRetries.hold(asset)
+    if (this.#notAllowed.has(asset)) return
+    this.#notAllowed.add(asset)
+    this.#options.refused(asset, message)
+    this.#tell()
+  }
+
   #tell(): void {
     const { storage, boardId, waitingChanged } = this.#options
     if (this.#uploads.size === 0) storage.removeItem(uploadsKey(boardId))
-    waitingChanged(this.#uploads.size)
+    waitingChanged(this.#uploads.size - this.#notAllowed.size)
   }
 }

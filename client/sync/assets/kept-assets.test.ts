@@ -67,6 +67,16 @@ describe('what this browser keeps of pictures', () => {
     expect(kept.has(uploadsKey('board'))).toBe(false)
   })
 
+  it('stays there when this person may not send it now', async () => {
+    answers = () => new Response('', { status: 403 })
+    const assets = open()
+    await assets.add('cat', new Blob(['x']))
+    await settle()
+    expect(database.keysOf('uploads')).toEqual(['cat'])
+    expect(database.keysOf('bytes')).toEqual(['cat'])
+    expect(waiting.at(-1)).toBe(0)
+  })
+
   it('does not hold up a picture when its connection has closed', async () => {
     const assets = open()
     await settle()

@@ -5,6 +5,7 @@ const MOST_MS = 30_000
 
 export class Retries {
   readonly #again: () => void
+  readonly #held = new Set<string>()
   readonly #tries = new Map<string, { count: number; timer: ReturnType<typeof setTimeout> | undefined }>()
 
   /** @param again  called when something is due */
@@ -13,7 +14,7 @@ export class Retries {
   }
 
   isDue(key: string): boolean {
-    return this.#tries.get(key)?.timer === undefined
+    return !this.#held.has(key) && this.#tries.get(key)?.timer === undefined
   }
 
   failed(key: string): void {
@@ -31,7 +32,13 @@ export class Retries {
     this.#tries.set(key, tried)
   }
 
+  /** It is not due before `hurry` or `done`. */
+  hold(key: string): void {
+    this.#held.add(key)
+  }
+
   done(key: string): void {
+    this.#held.delete(key)
     clearTimeout(this.#tries.get(key)?.timer)
     this.#tries.delete(key)
   }
@@ -45,5 +52,6 @@ export class Retries {
   close(): void {
     for (const { timer } of this.#tries.values()) clearTimeout(timer)
     this.#tries.clear()
+    this.#held.clear()
   }
 }
