@@ -32,21 +32,32 @@ function callOf(boardId: BoardId, path: string): { url: string; headers: Headers
   }
 }
 
-/** @param signal  gives it up: the answer is `later` */
+/** How long this much may take, ms. */
+const patienceFor = (bytes: number): number => PATIENCE_MS + Math.ceil(bytes / LEAST_BYTES_A_MS)
+
+/** @param signal  gives it up, as does an answer that does not get on: the answer is `later` */
 export async function fetchAsset(boardId: BoardId, asset: AssetId, signal: AbortSignal): Promise<Fetched> {
   const { url, headers } = callOf(boardId, `/${asset}`)
+  const stalled = new AbortController()
+  const giveUpAfter = (bytes: number) => setTimeout(() => stalled.abort(), patienceFor(bytes))
+  let timer = giveUpAfter(0)
   try {
-    const response = await fetch(url, { headers, signal })
+    const response = await fetch(url, { headers, signal: AbortSignal.any([signal, stalled.signal]) })
+    // How much is to come is known only now.
+    clearTimeout(timer)
+    timer = giveUpAfter(Number(response.headers.get('content-length') ?? 0))
     return response.ok ? { kind: 'here', blob: await response.blob() } : { kind: 'later' }
   } catch {
     return { kind: 'later' } // no network, or an answer that broke off
+  } finally {
+    clearTimeout(timer)
   }
 }
 
 export async function sendAsset(boardId: BoardId, blob: Blob, signal: AbortSignal): Promise<Sent> {
   const { url, headers } = callOf(boardId, '')
   headers.set('content-type', blob.type || 'application/octet-stream')
-  const patience = AbortSignal.timeout(PATIENCE_MS + Math.ceil(blob.size / LEAST_BYTES_A_MS))
+  const patience = AbortSignal.timeout(patienceFor(blob.size))
   try {
     const response = await fetch(url, {
       method: 'POST',

@@ -3,7 +3,7 @@ import { uploadsKey } from './asset-names.ts'
 import { Assets } from './assets.ts'
 
 /** A server that answers as it is told, and counts. It stands where `fetch` is; the real one is tried in e2e/pictures.spec.ts. */
-let answers: (method: string, path: string) => Response | Promise<Response>
+let answers: (method: string, path: string, signal: AbortSignal) => Response | Promise<Response>
 let calls: string[] = []
 let kept = new Map<string, string>()
 let waiting: number[] = []
@@ -17,6 +17,11 @@ const storage = {
 const there = () => new Response('bytes', { status: 200 })
 const missing = () => new Response('{"error":"no such picture"}', { status: 404 })
 const away = () => Promise.reject(new TypeError('no network'))
+
+const abortOf = (signal: AbortSignal) =>
+  new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason))
+  })
 
 let isMoving = false
 
@@ -40,9 +45,10 @@ beforeEach(() => {
   answers = there
   vi.stubGlobal('reportError', () => {}) // there is no IndexedDB here
   vi.stubGlobal('location', { search: '?key=k%2F1&token=t' })
-  vi.stubGlobal('fetch', async (url: string, { method = 'GET', headers }: RequestInit) => {
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit & { signal: AbortSignal }) => {
+    const { method = 'GET', headers, signal } = init
     calls.push(`${method} ${url} ${new Headers(headers).get('authorization')}`)
-    return answers(method, url)
+    return Promise.race([answers(method, url, signal), abortOf(signal)])
   })
 })
 afterEach(() => {
@@ -83,6 +89,21 @@ describe('a picture that is to be seen', () => {
     assets.connected()
     expect(await (await blob).text()).toBe('bytes')
     expect(calls).toHaveLength(before + 1)
+  })
+
+  it('is asked for again when the answer does not come, or breaks off', async () => {
+    const begun = (signal: AbortSignal) =>
+      new ReadableStream({ start: body => void abortOf(signal).catch(reason => body.error(reason)) })
+    answers = (_method, _path, signal) => {
+      if (calls.length === 1) return new Promise(() => {})
+      return calls.length === 2 ? new Response(begun(signal)) : there()
+    }
+    const blob = open().blobOf('cat')
+    await vi.advanceTimersByTimeAsync(62_000)
+    expect(calls).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(63_000)
+    expect(calls).toHaveLength(3)
+    expect(await (await blob).text()).toBe('bytes')
   })
 
   it('does not wait behind those that do not come', async () => {
