@@ -12,7 +12,15 @@ import { afterwards, cleanUp, openServer } from './testing/open-server.ts'
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 afterEach(cleanUp)
 
-const PNG = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13])
+const pngOf = (width: number, height: number): Uint8Array<ArrayBuffer> => {
+  const bytes = Uint8Array.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\0', letter =>
+    letter.charCodeAt(0),
+  )
+  new DataView(bytes.buffer).setUint32(16, width)
+  new DataView(bytes.buffer).setUint32(20, height)
+  return bytes
+}
+const PNG = pngOf(4, 3)
 
 async function openAlbum(env = {}) {
   const meeting = await openMeeting({ env })
@@ -163,6 +171,20 @@ describe('is refused', () => {
     const init: RequestInit & { duplex: 'half' } = { method: 'POST', body: endless, headers, duplex: 'half' }
     const answer = await fetch(`http://${host}${assets}`, init)
     expect([answer.status, await answer.json()]).toEqual([413, tooLarge.json])
+  })
+
+  it('what would take every page gigabytes to decode', async () => {
+    const { add, store, id } = await openAlbum()
+    expect((await add(pngOf(8000, 8000))).status).toBe(201)
+    const { assetBytes } = (await store.readBoard(id)) ?? {}
+    const svg = new TextEncoder().encode(`<svg>${' '.repeat(2 << 20)}</svg>`)
+    for (const [bytes, error] of [
+      [pngOf(22_000, 22_000), 'the picture has more than 64 megapixels'],
+      [PNG.slice(0, 20), 'the picture does not say how many pixels it has'],
+      [svg, 'the SVG is larger than 2 MB'],
+    ])
+      expect(await add(bytes)).toMatchObject({ status: 413, json: { error } })
+    expect((await store.readBoard(id))?.assetBytes).toBe(assetBytes)
   })
 
   it('what there is no room for on the board; what is there needs none', async () => {

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import { Hono } from 'hono'
 import { isAssetId } from '#shared/ids.ts'
+import { pictureFault } from '#shared/picture-size.ts'
 import { pictureTypeOf } from '#shared/picture-type.ts'
 import type { Config } from '../config.ts'
 import type { Clock } from '../live/clock.ts'
@@ -80,6 +81,8 @@ export function boardAssets(deps: BoardAssetsDeps) {
     const bytes = new Uint8Array(file.transferToFixedLength())
     const type = pictureTypeOf(bytes)
     if (!type) throw new Refusal(415, 'no-picture', NO_PICTURE)
+    const fault = pictureFault(bytes, type)
+    if (fault) throw new Refusal(413, 'picture-too-big', fault)
     return { id: hash.digest('base64url'), type, bytes }
   }
 

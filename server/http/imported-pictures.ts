@@ -1,6 +1,7 @@
 /** The pictures of a file that is imported: text there, bytes here. Runs in the importer's thread. */
 import { createHash } from 'node:crypto'
 import type { AssetId } from '#shared/ids.ts'
+import { pictureFault } from '#shared/picture-size.ts'
 import { pictureTypeOf } from '#shared/picture-type.ts'
 import type { StoredAsset } from '../store/store.ts'
 
@@ -28,7 +29,7 @@ export class ImportedPictures {
   readonly take = (dataUrl: string): AssetId | undefined => {
     const bytes = bytesOfDataUrl(dataUrl, this.#limits.maxAssetBytes || Number.POSITIVE_INFINITY)
     const type = bytes && pictureTypeOf(bytes)
-    if (!type) return undefined
+    if (!type || pictureFault(bytes, type)) return undefined
     const id = createHash('sha256').update(bytes).digest('base64url')
     if (this.#assets.has(id)) return id
     if (this.#size + bytes.length > (this.#limits.maxBoardAssetBytes || Number.POSITIVE_INFINITY))

@@ -38,7 +38,14 @@ describe('Importer', () => {
   })
 
   describe('the pictures of a file', () => {
-    const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 7)
+    const pngOf = (width: number) =>
+      Uint8Array.from(
+        Buffer.concat([
+          Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1'),
+          Uint8Array.of(0, 0, width >> 8, width & 255, 0, 0, 0x60, 0),
+        ]),
+      )
+    const PNG = pngOf(7)
     const SVG = '<svg xmlns="http://www.w3.org/2000/svg"><desc>100 % ☃</desc></svg>'
     const base64 = (bytes: Uint8Array) => `data:image/png;base64,${Buffer.from(bytes).toString('base64')}`
     const FILES = {
@@ -47,6 +54,7 @@ describe('Importer', () => {
       again: { dataURL: base64(PNG).replace('image/png', 'text/html') },
       svg: { dataURL: `data:image/svg+xml;charset=utf-8,${encodeURIComponent(SVG)}` },
       raw: { dataURL: `data:image/svg+xml,${SVG.replace('☃', '').replace('%', '%2')}` },
+      bomb: { dataURL: base64(pngOf(22_000)) },
       page: { dataURL: 'data:image/png;base64,PGh0bWw+' },
       address: { dataURL: 'https://example.org/a.png' },
       empty: { dataURL: 'data:,' },
@@ -102,9 +110,9 @@ describe('Importer', () => {
     })
 
     it('that are missing, no pictures or too large are counted and left out', async () => {
-      const ids = ['gone', 'page', 'address', 'empty', 'none', '__proto__', undefined, 5, 'png']
+      const ids = ['gone', 'bomb', 'page', 'address', 'empty', 'none', '__proto__', undefined, 5, 'png']
       const { shapes, assets, skipped } = await importOf(imagesOf(ids))
-      expect([shapes.length, assets.length, skipped]).toEqual([1, 1, { image: 8 }])
+      expect([shapes.length, assets.length, skipped]).toEqual([1, 1, { image: 9 }])
       const both = imagesOf(['svg', 'png'])
       const small = await importOf(both, { maxAssetBytes: PNG.length, maxBoardAssetBytes: 0 })
       expect(small.assets.map(({ type }) => type)).toEqual(['image/png'])

@@ -32,9 +32,9 @@ export class PictureWork {
   /** @throws Error when it is no picture that this browser knows, or cannot be made small enough */
   async prepare(blob: Blob): Promise<Prepared> {
     if (blob.type !== VECTOR_TYPE) return this.#do({ id: this.#nextId(), kind: 'prepare', blob })
-    const { MAX_PICTURE_BYTES, nameOf } = await import('./prepare-picture.ts')
-    if (blob.size > MAX_PICTURE_BYTES) throw new Error('An SVG of more than 10 MiB cannot be made smaller.')
-    return { asset: await nameOf(blob), blob, size: await vectorSize(blob), isReduced: false }
+    const size = await vectorSize(blob)
+    const { nameOf } = await import('./prepare-picture.ts')
+    return { asset: await nameOf(blob), blob, size, isReduced: false }
   }
 
   close(): void {

@@ -2,11 +2,13 @@
  * the page, so that a worker can do it. */
 import { assetIdOf } from '#shared/asset-id.ts'
 import type { AssetId } from '#shared/ids.ts'
-import { scaled } from './decode-picture.ts'
+import { checkPixels, scaled } from './decode-picture.ts'
 import { MOST_LEVEL } from './picture-level.ts'
 
 /** As much as servers take unless they are told otherwise. */
 export const MAX_PICTURE_BYTES = 10 * 1024 * 1024
+/** What the best cameras take; it is decoded once, and kept smaller. */
+const MAX_BROUGHT_PIXELS = 200_000_000
 /** Photographs this good look like what they were. */
 const QUALITY = 0.85
 /** Each further try at fewer bytes has so much shorter sides. */
@@ -22,8 +24,9 @@ export interface Prepared {
   readonly isReduced: boolean
 }
 
-/** @throws DOMException when it is no picture that this browser knows  @throws Error when it cannot be made small enough */
+/** @throws DOMException when it is no picture that this browser knows  @throws Error when it has too many pixels, or cannot be made small enough */
 export async function preparePicture(blob: Blob): Promise<Prepared> {
+  await checkPixels(blob, MAX_BROUGHT_PIXELS)
   const whole = await createImageBitmap(blob)
   const size = [whole.width, whole.height] as const
   const isFine = blob.size <= MAX_PICTURE_BYTES && Math.max(...size) <= MOST_LEVEL
