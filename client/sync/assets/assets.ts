@@ -43,7 +43,7 @@ export class Assets {
   readonly #options: AssetsOptions
   readonly #stop = new AbortController()
   #opened: Promise<IDBDatabase | undefined> | undefined
-  /** What lay in the database when it was opened. */
+  /** What lay in the database when it was opened: for the rest of a board's pictures it need not be asked. */
   readonly #stored: Promise<ReadonlySet<AssetId>>
   #toKeep = new Map<AssetId, Blob>()
   #keepTimer: ReturnType<typeof setTimeout> | undefined
@@ -99,8 +99,8 @@ export class Assets {
 
   /** What this browser has of it, without asking the server. */
   async known(asset: AssetId): Promise<Blob | undefined> {
-    const [db, stored] = await Promise.all([this.#db, this.#stored])
-    return this.#added.get(asset) ?? (db && stored.has(asset) ? readAsset(db, asset) : undefined)
+    const db = await this.#db
+    return this.#added.get(asset) ?? (db && readAsset(db, asset))
   }
 
   /** Takes a picture that was added here and sends it. Resolves when this browser keeps it, or cannot. */
@@ -111,19 +111,23 @@ export class Assets {
     this.#added.set(asset, blob)
     this.#blobs.set(asset, Promise.resolve(blob))
     this.#uploads.set(asset, blob)
-    this.#options.storage.setItem(uploadsKey(this.#options.boardId), '1')
+    this.#mark()
     this.#tell()
     this.#sendNext()
     for (const { resolve } of this.#wanted.filter(wanted => wanted.asset === asset)) resolve(blob)
     this.#wanted = this.#wanted.filter(wanted => wanted.asset !== asset)
     const db = await this.#db
-    if (db && this.#uploads.has(asset)) await putUpload(db, asset, blob).catch(reportError)
+    if (!db || !this.#uploads.has(asset)) return
+    await putUpload(db, asset, blob).catch(reportError)
+    // Another page that found nothing to send may have taken it away.
+    if (this.#uploads.has(asset)) this.#mark()
   }
 
   /** There is a connection (again). */
   connected(): void {
     this.#fetchRetries.hurry()
     this.#uploadRetries.hurry()
+    this.#resume().catch(reportError)
   }
 
   close(): void {
@@ -134,13 +138,13 @@ export class Assets {
     void this.#db.then(db => db?.close())
   }
 
-  /** What an earlier page did not get sent. */
+  /** What an earlier page did not get sent, or another one, which may have been closed since. */
   async #resume(): Promise<void> {
     try {
       const db = await this.#db
       for (const asset of db ? await readUploads(db) : []) {
         const blob = db && (await readAsset(db, asset))
-        if (blob && !this.#uploads.has(asset)) this.#uploads.set(asset, blob)
+        if (blob && !this.#uploads.has(asset) && !this.#refused.has(asset)) this.#uploads.set(asset, blob)
       }
     } finally {
       // Also when there is nothing to be had: until it is told, the page waits for what the mark says.
@@ -150,7 +154,9 @@ export class Assets {
   }
 
   async #find(asset: AssetId): Promise<Blob> {
-    const kept = await this.known(asset).catch(reportError)
+    const stored = await this.#stored
+    const isHere = stored.has(asset) || this.#added.has(asset)
+    const kept = isHere && (await this.known(asset).catch(reportError))
     if (kept) return kept
     return new Promise<Blob>(resolve => {
       this.#wanted.push({ asset, resolve })
@@ -183,8 +189,8 @@ export class Assets {
       this.#keepTimer ??= setTimeout(() => this.#keep(), KEEP_AFTER_MS)
       return
     }
-    // Meanwhile somebody may have brought it here.
-    const brought = this.#added.get(asset)
+    // Meanwhile somebody may have brought it here, or to another page of this browser.
+    const brought = await this.known(asset).catch(reportError)
     if (brought) {
       resolve(brought)
       return
@@ -253,9 +259,20 @@ export class Assets {
     this.#tell()
   }
 
+  #mark(): void {
+    this.#options.storage.setItem(uploadsKey(this.#options.boardId), '1')
+  }
+
+  /** Other pages may have left something to send, too. */
+  async #unmark(): Promise<void> {
+    const db = await this.#db
+    const isLeft = db && (await readUploads(db)).length > 0
+    if (!isLeft && this.#uploads.size === 0)
+      this.#options.storage.removeItem(uploadsKey(this.#options.boardId))
+  }
+
   #tell(): void {
-    const { storage, boardId, waitingChanged } = this.#options
-    if (this.#uploads.size === 0) storage.removeItem(uploadsKey(boardId))
-    waitingChanged(this.#uploads.size - this.#notAllowed.size)
+    if (this.#uploads.size === 0) this.#unmark().catch(reportError)
+    this.#options.waitingChanged(this.#uploads.size - this.#notAllowed.size)
   }
 }

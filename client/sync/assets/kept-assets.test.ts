@@ -67,6 +67,45 @@ describe('what this browser keeps of pictures', () => {
     expect(kept.has(uploadsKey('board'))).toBe(false)
   })
 
+  it('is sent by another page, open before, when the one it was brought to is closed', async () => {
+    const other = open()
+    await settle()
+    answers = away
+    const closing = open()
+    await closing.add('cat', new Blob(['x']))
+    closing.close()
+    answers = taken
+    calls = []
+    other.connected()
+    await settle()
+    expect(calls).toEqual(['POST assets'])
+    expect(database.keysOf('uploads')).toEqual([])
+    expect(kept.has(uploadsKey('board'))).toBe(false)
+  })
+
+  it('is not forgotten by the mark because another page has sent all of its own', async () => {
+    const other = open()
+    await settle()
+    answers = away
+    await open().add('cat', new Blob(['x']))
+    answers = taken
+    await other.add('dog', new Blob(['y']))
+    await settle()
+    expect(database.keysOf('uploads')).toEqual(['cat'])
+    expect(kept.has(uploadsKey('board'))).toBe(true)
+  })
+
+  it('is known to other pages that were open before', async () => {
+    answers = away
+    const other = open()
+    const wanted = other.blobOf('cat')
+    await settle()
+    await open().add('cat', new Blob(['x']))
+    expect(await (await other.known('cat'))?.text()).toBe('x')
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(await (await wanted).text()).toBe('x')
+  })
+
   it('stays there when this person may not send it now', async () => {
     answers = () => new Response('', { status: 403 })
     const assets = open()
