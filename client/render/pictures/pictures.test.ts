@@ -13,8 +13,10 @@ let repainted: ShapeId[][] = []
 let decoded: string[] = []
 let closed = 0
 /** Decodings that are under way, by asset and level. */
-let pending = new Map<string, (decoded: Decoded) => void>()
+let pending = new Map<string, (decoded: Decoded | Promise<never>) => void>()
 let failing = new Set<string>()
+/** Pictures whose bytes do not come. */
+let missing = new Set<string>()
 
 const paintAt = (scale: number): PaintContext => ({
   ctx: nothing({ drawImage: (...all: unknown[]) => drawn.push(all) }),
@@ -55,6 +57,7 @@ function open(maxBytes?: number): Pictures {
   return new Pictures({
     load: async asset => {
       if (failing.has(asset)) throw new Error('refused')
+      if (missing.has(asset)) return new Promise<never>(() => {})
       return asset as unknown as Blob
     },
     decode: (blob, level) =>
@@ -75,6 +78,11 @@ async function finish(key: string, w: number, h: number, mostPx = 4096): Promise
   await vi.advanceTimersByTimeAsync(0)
 }
 
+async function fail(key: string): Promise<void> {
+  pending.get(key)?.(Promise.reject(new Error('no canvas of this size')))
+  await vi.advanceTimersByTimeAsync(0)
+}
+
 beforeEach(() => {
   vi.useFakeTimers()
   drawn = []
@@ -83,6 +91,7 @@ beforeEach(() => {
   closed = 0
   pending = new Map()
   failing = new Set()
+  missing = new Set()
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -241,5 +250,63 @@ describe('pictures', () => {
     expect(pictures.paint(paintAt(1), image('a', 'gone'))).toBe(false)
     await vi.advanceTimersByTimeAsync(0)
     expect(decoded).toEqual(['gone 512'])
+  })
+
+  it('stay as they are when a finer one cannot be had, and are wanted less fine for a while', async () => {
+    const pictures = open()
+    pictures.paint(paintAt(0.1), image('a', 'cat'))
+    await vi.advanceTimersByTimeAsync(0)
+    await finish('cat 64', 64, 48)
+    expect(pictures.paint(paintAt(1), image('a', 'cat'))).toBe(true)
+    for (const level of [512, 256, 128]) {
+      repainted = []
+      await fail(`cat ${level}`)
+      expect(repainted).toEqual([['a']])
+      expect(pictures.isBroken('cat')).toBe(false)
+      expect(pictures.paint(paintAt(1), image('a', 'cat'))).toBe(true)
+    }
+    expect(drawn.at(-1)?.[0]).toHaveProperty('width', 64)
+    expect(decoded).toEqual(['cat 64', 'cat 512', 'cat 256', 'cat 128'])
+    await vi.advanceTimersByTimeAsync(11_000)
+    pictures.paint(paintAt(1), image('a', 'cat'))
+    expect(decoded.at(-1)).toBe('cat 512')
+  })
+
+  it('are not repainted for a coarser one that cannot be had', async () => {
+    const pictures = open()
+    pictures.paint(paintAt(1), image('a', 'cat'))
+    await vi.advanceTimersByTimeAsync(0)
+    await finish('cat 512', 512, 384)
+    expect(pictures.paint(paintAt(0.1), image('a', 'cat'))).toBe(true)
+    await fail('cat 64')
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(repainted).toHaveLength(1)
+    expect(pictures.isBroken('cat')).toBe(false)
+  })
+
+  it('that are broken are not decoded at other sizes', async () => {
+    const pictures = open()
+    isMoving = true
+    for (const scale of [0.1, 1]) pictures.paint(paintAt(scale), image('a', 'cat'))
+    await vi.advanceTimersByTimeAsync(0)
+    await fail('cat 64')
+    expect(pictures.isBroken('cat')).toBe(true)
+    await vi.advanceTimersByTimeAsync(2000)
+    isMoving = false
+    expect(decoded).toEqual(['cat 64'])
+  })
+
+  it('do not wait for one that does not come', async () => {
+    missing.add('gone')
+    const pictures = open()
+    for (const asset of ['gone', 'one', 'two', 'three', 'four'])
+      pictures.paint(paintAt(1), image(asset, asset))
+    await vi.advanceTimersByTimeAsync(0)
+    for (const asset of ['one', 'two', 'three', 'four']) {
+      await finish(`${asset} 512`, 512, 384)
+      await vi.advanceTimersByTimeAsync(100)
+    }
+    await vi.advanceTimersByTimeAsync(100)
+    expect(repainted.flat()).toEqual(['one', 'two', 'three', 'four'])
   })
 })

@@ -20,7 +20,7 @@ const MODEST_MS = 10_000
 const MAX_DECODING = 2
 const MAX_DECODING_MOVING = 1
 /** Pictures that arrive within this are painted together, because each repaint costs whole tiles; the longer they go on arriving, the more at
- * once. */
+ * once, as long as there are more to decode. */
 const GATHER_MS = 150
 const MOST_GATHER_MS = 1200
 
@@ -70,6 +70,7 @@ export class Pictures {
   readonly #decoding = new Set<string>()
   readonly #arrived = new Set<ShapeId>()
   #timer: ReturnType<typeof setTimeout> | undefined
+  #repaintAtMs = 0
   #gatherMs = GATHER_MS
   #bytes = 0
   #isClosed = false
@@ -114,7 +115,7 @@ export class Pictures {
       bitmap.close()
       this.#bytes -= bytes
     }
-    for (const [key, want] of this.#wants) if (want.picture === picture) this.#wants.delete(key)
+    this.#dropWants(picture)
   }
 
   close(): void {
@@ -198,9 +199,21 @@ export class Pictures {
       if (this.#isClosed || this.#pictures.get(picture.asset) !== picture) bitmap.close()
       else this.#keep(picture, level, bitmap, mostPx)
     } catch {
-      // No picture, or none that this browser knows: that is shown in its place.
-      this.#break(picture)
+      // No picture, or none that this browser knows: that is shown in its place. Once it was one, this size was too much.
+      if (picture.kept.size === 0) this.#break(picture)
+      else this.#makeModest(picture, level)
     }
+  }
+
+  #makeModest(picture: Picture, failed: number): void {
+    const finest = Math.max(...picture.kept.keys())
+    if (finest < failed) {
+      const level = Math.max(finest, failed / 2)
+      picture.modest = { level, untilMs: this.#deps.clock() + MODEST_MS }
+      for (const id of picture.waiting.get(failed) ?? []) this.#arrived.add(id)
+    }
+    picture.waiting.delete(failed)
+    this.#repaintSoon()
   }
 
   #keep(picture: Picture, wanted: number, bitmap: ImageBitmap, naturalPx: number): void {
@@ -229,16 +242,26 @@ export class Pictures {
     picture.isBroken = true
     for (const ids of picture.waiting.values()) for (const id of ids) this.#arrived.add(id)
     picture.waiting.clear()
+    this.#dropWants(picture)
     this.#repaintSoon()
+  }
+
+  #dropWants(picture: Picture): void {
+    for (const [key, want] of this.#wants) if (want.picture === picture) this.#wants.delete(key)
   }
 
   #repaintSoon(): void {
     if (this.#isClosed || this.#arrived.size === 0) return
-    const isLast = this.#decoding.size + this.#wants.size <= 1
-    if (this.#timer !== undefined && !isLast) return
+    const isLast = this.#decoding.size <= 1 && this.#nextWant() === undefined
+    if (isLast) this.#gatherMs = GATHER_MS
+    // The bytes of others may arrive soon, or never.
+    const afterMs = isLast && this.#wants.size === 0 ? 0 : this.#gatherMs
+    const atMs = this.#deps.clock() + afterMs
+    if (this.#timer !== undefined && this.#repaintAtMs <= atMs) return
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#repaint(), isLast ? 0 : this.#gatherMs)
-    this.#gatherMs = isLast ? GATHER_MS : Math.min(MOST_GATHER_MS, this.#gatherMs * 2)
+    this.#timer = setTimeout(() => this.#repaint(), afterMs)
+    this.#repaintAtMs = atMs
+    if (!isLast) this.#gatherMs = Math.min(MOST_GATHER_MS, this.#gatherMs * 2)
   }
 
   #repaint(): void {
