@@ -41,7 +41,7 @@ async function openAlbum(env = {}) {
 }
 
 describe('a picture', () => {
-  it('comes back byte for byte to whoever is on the board, to be kept for ever', async () => {
+  it('comes back byte for byte to whoever is on the board', async () => {
     const { add, get, visitor, assets, path, log } = await openAlbum()
     const { id, bytes } = pictureOf('a')
     const added = await add(bytes)
@@ -54,7 +54,7 @@ describe('a picture', () => {
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'image/svg+xml',
       'content-length': String(bytes.length),
-      'cache-control': 'private, max-age=31536000, immutable',
+      'cache-control': 'private, no-cache',
       etag: `"${id}"`,
       'x-content-type-options': 'nosniff',
       'cross-origin-resource-policy': 'same-origin',
@@ -219,6 +219,16 @@ describe('nobody gets', () => {
       const { status, json } = await owner.call('GET', path)
       expect([path, status, typeof json.error]).toEqual([path, 404, 'string'])
     }
+  })
+
+  it('a word that what they have is still right, once the board is closed to them', async () => {
+    const { add, visitor, set, assets } = await openAlbum()
+    const { asset } = (await add(PNG)).json
+    const headers = { 'If-None-Match': `"${asset}"` }
+    const guest = visitor()
+    expect((await guest.call('GET', `${assets}/${asset}`, { headers })).status).toBe(304)
+    await set({ anyone: 'nobody' })
+    expect((await guest.call('GET', `${assets}/${asset}`, { headers })).status).toBe(404)
   })
 
   it('of a board that is not there more than of one that is not for them', async () => {

@@ -35,7 +35,8 @@ const PICTURES_OF_ADDRESS = { perSecond: 20, burst: 2000 }
 
 /** An SVG that is opened by itself is a page, and may be one with scripts. */
 const PICTURE_POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; sandbox"
-const IMMUTABLE = 'private, max-age=31536000, immutable'
+/** Asked for anew each time, with its tag: who may see it changes, though it never does. */
+const CACHING = 'private, no-cache'
 /** A line slower than this, and as long to begin with, is taken for dead. */
 const LEAST_BYTES_A_MS = 16
 const SENDING_MS = 60_000
@@ -157,7 +158,7 @@ export function boardAssets(deps: BoardAssetsDeps) {
       const asset = isAssetId(assetId) ? await reader.read(boardId, assetId) : undefined
       // Also while it is on its way from somebody who was offline.
       if (!asset) return c.json({ error: 'this board has no such picture' }, 404)
-      const headers = { ETag: `"${assetId}"`, 'Cache-Control': IMMUTABLE }
+      const headers = { ETag: `"${assetId}"`, 'Cache-Control': CACHING }
       if (isKnown(c.req.header('if-none-match'), headers.ETag)) return c.body(null, 304, headers)
       const handBack = loans.lend(asset, clientAddress(c, config))
       if (!handBack) return c.json({ error: 'too many pictures are being sent; try again soon' }, 503, BUSY)

@@ -42,7 +42,11 @@ export async function fetchAsset(boardId: BoardId, asset: AssetId, signal: Abort
   const giveUpAfter = (bytes: number) => setTimeout(() => stalled.abort(), patienceFor(bytes))
   let timer = giveUpAfter(0)
   try {
-    const response = await fetch(url, { headers, signal: AbortSignal.any([signal, stalled.signal]) })
+    const response = await fetch(url, {
+      headers,
+      cache: 'no-store',
+      signal: AbortSignal.any([signal, stalled.signal]),
+    })
     // How much is to come is known only now.
     clearTimeout(timer)
     timer = giveUpAfter(Number(response.headers.get('content-length') ?? 0))

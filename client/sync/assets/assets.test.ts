@@ -4,6 +4,7 @@ import { Assets } from './assets.ts'
 
 /** A server that answers as it is told, and counts. It stands where `fetch` is; the real one is tried in e2e/pictures.spec.ts. */
 let answers: (method: string, path: string, signal: AbortSignal) => Response | Promise<Response>
+let cacheModes: (string | undefined)[] = []
 let calls: string[] = []
 let kept = new Map<string, string>()
 let waiting: number[] = []
@@ -39,6 +40,7 @@ const settle = () => vi.advanceTimersByTimeAsync(0)
 beforeEach(() => {
   vi.useFakeTimers()
   calls = []
+  cacheModes = []
   kept = new Map()
   waiting = []
   refused = []
@@ -46,8 +48,9 @@ beforeEach(() => {
   vi.stubGlobal('reportError', () => {}) // there is no IndexedDB here
   vi.stubGlobal('location', { search: '?key=k%2F1&token=t' })
   vi.stubGlobal('fetch', async (url: string, init: RequestInit & { signal: AbortSignal }) => {
-    const { method = 'GET', headers, signal } = init
+    const { method = 'GET', headers, cache, signal } = init
     calls.push(`${method} ${url} ${new Headers(headers).get('authorization')}`)
+    cacheModes.push(cache)
     return Promise.race([answers(method, url, signal), abortOf(signal)])
   })
 })
@@ -63,6 +66,7 @@ describe('a picture that is to be seen', () => {
     expect(await (await one).text()).toBe('bytes')
     expect(await two).toBe(await one)
     expect(calls).toEqual(['GET /api/boards/board/assets/cat?key=k%2F1 Bearer t'])
+    expect(cacheModes).toEqual(['no-store'])
   })
 
   it('is asked for again as long as nobody has sent it, later and later', async () => {
