@@ -3,7 +3,9 @@ import type { AssetId, BoardId } from '#shared/ids.ts'
 
 export type Fetched =
   | { readonly kind: 'here'; readonly blob: Blob }
-  /** Nobody has sent it yet, the network is away, or this person may not see it (now). */
+  /** The server says so: nobody has sent it yet, which may be never. */
+  | { readonly kind: 'missing' }
+  /** The network is away, the server is busy, or this person may not see it (now). */
   | { readonly kind: 'later' }
 export type Sent =
   | { readonly kind: 'sent' }
@@ -50,7 +52,8 @@ export async function fetchAsset(boardId: BoardId, asset: AssetId, signal: Abort
     // How much is to come is known only now.
     clearTimeout(timer)
     timer = giveUpAfter(Number(response.headers.get('content-length') ?? 0))
-    return response.ok ? { kind: 'here', blob: await response.blob() } : { kind: 'later' }
+    if (response.ok) return { kind: 'here', blob: await response.blob() }
+    return { kind: response.status === 404 ? 'missing' : 'later' }
   } catch {
     return { kind: 'later' } // no network, or an answer that broke off
   } finally {

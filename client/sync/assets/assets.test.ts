@@ -76,10 +76,35 @@ describe('a picture that is to be seen', () => {
     await vi.advanceTimersByTimeAsync(8000)
     // At 0, 1, 3 and 7 s.
     expect(calls).toHaveLength(4)
-    await vi.advanceTimersByTimeAsync(600_000)
-    expect(calls.length).toBeLessThan(27)
+    await vi.advanceTimersByTimeAsync(3_600_000)
+    // Then every four to five minutes.
+    expect(calls.length).toBeGreaterThan(20)
+    expect(calls.length).toBeLessThan(28)
     answers = there
+    await vi.advanceTimersByTimeAsync(300_000)
+    expect(await (await blob).text()).toBe('bytes')
+  })
+
+  it('is asked for every half minute when the server cannot say', async () => {
+    answers = () => new Response('', { status: 503 })
+    const blob = open().blobOf('cat')
+    await vi.advanceTimersByTimeAsync(600_000)
+    answers = there
+    const before = calls.length
+    expect(before).toBeGreaterThan(20)
     await vi.advanceTimersByTimeAsync(30_000)
+    expect(await (await blob).text()).toBe('bytes')
+    expect(calls).toHaveLength(before + 1)
+  })
+
+  it('that nobody has sent is asked for at once when the connection is back', async () => {
+    answers = missing
+    const assets = open()
+    const blob = assets.blobOf('cat')
+    await vi.advanceTimersByTimeAsync(3_600_000)
+    answers = there
+    assets.connected()
+    await settle()
     expect(await (await blob).text()).toBe('bytes')
   })
 

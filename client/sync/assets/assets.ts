@@ -20,6 +20,8 @@ import { Retries } from './retries.ts'
 const MAX_FETCHES = 4
 const MAX_FETCHES_MOVING = 1
 const MAX_UPLOADS = 2
+/** What nobody has sent is asked for at least so often. */
+const MISSING_AGAIN_MS = 300_000
 /** What was fetched within this is kept in one go: while one is written, nothing else is read. */
 const KEEP_AFTER_MS = 1000
 
@@ -195,7 +197,7 @@ export class Assets {
       resolve(brought)
       return
     }
-    this.#fetchRetries.failed(asset)
+    this.#fetchRetries.failed(asset, fetched.kind === 'missing' ? MISSING_AGAIN_MS : undefined)
     this.#wanted.push(wanted)
   }
 

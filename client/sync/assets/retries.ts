@@ -1,7 +1,9 @@
-/** When what has failed is tried again: after a second, and twice as long after each further try, up to half a minute. */
+/** When what has failed is tried again: after a second, and twice as long after each further try, up to half a minute, or
+ * as long as one says. Up to a fifth sooner, so that not all pages of a board come at once. */
 
 const FIRST_MS = 1000
 const MOST_MS = 30_000
+const JITTER = 0.2
 
 export class Retries {
   readonly #again: () => void
@@ -17,7 +19,8 @@ export class Retries {
     return !this.#held.has(key) && this.#tries.get(key)?.timer === undefined
   }
 
-  failed(key: string): void {
+  /** @param mostMs  it is tried again after this at the latest */
+  failed(key: string, mostMs = MOST_MS): void {
     const count = (this.#tries.get(key)?.count ?? 0) + 1
     const tried = {
       count,
@@ -26,7 +29,7 @@ export class Retries {
           tried.timer = undefined
           this.#again()
         },
-        Math.min(MOST_MS, FIRST_MS * 2 ** (count - 1)),
+        Math.min(mostMs, FIRST_MS * 2 ** (count - 1)) * (1 - JITTER * Math.random()),
       ) as ReturnType<typeof setTimeout> | undefined,
     }
     this.#tries.set(key, tried)
