@@ -5,6 +5,7 @@ import { test as base, expect } from '@playwright/test'
 import { CLOSE } from '#shared/protocol.ts'
 import { ask, createBoard } from '../server/testing/ask-securely.ts'
 import { makeCertificate, whyNoCertificates } from '../server/testing/certificates.ts'
+import { GIF } from '../server/testing/gif.ts'
 import { openSocket, SecureStockClient } from '../server/testing/secure-clients.ts'
 import { type ProxyName, whyNoProxy } from './find-proxy.ts'
 import { ProxyProcess } from './proxy-process.ts'
@@ -137,7 +138,7 @@ for (const proxyName of ['nginx', 'caddy'] as const) {
       if (!nodes[0]) throw new Error('no nodes')
       const assets = `/api/boards/${await boardAtHome(balancer, nodes[0])}/assets`
       const picture = Buffer.alloc(10 << 20)
-      picture.write('GIF89a')
+      picture.write(GIF, 'latin1')
       const { status, body } = await post(assets, 'image/gif', picture)
       expect(status).toBe(201)
       const { asset } = JSON.parse(body) as { asset: string }

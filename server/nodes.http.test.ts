@@ -4,6 +4,7 @@ import { CLOSE } from '#shared/protocol.ts'
 import { OwnRedis, whyNoRedis } from '../e2e/nodes/own-redis.ts'
 import { readConfig } from './config.ts'
 import { startServer } from './start.ts'
+import { GIF } from './testing/gif.ts'
 import { Participant } from './testing/participant.ts'
 import { recordLog } from './testing/quiet-log.ts'
 import { TestDatabase, whyNoPostgres } from './testing/test-database.ts'
@@ -72,10 +73,10 @@ describe.skipIf(reason !== undefined)(
 
     it('has its pictures on every node', async () => {
       const { left, right, id } = await two()
-      const picture = { method: 'POST', headers: { 'Content-Type': 'image/gif' }, body: 'GIF89a' }
+      const picture = { method: 'POST', headers: { 'Content-Type': 'image/gif' }, body: GIF }
       const { body } = await left.read(`/${id}/assets`, picture)
       const { asset } = body as { asset: string }
-      expect(await (await fetch(`${right.url}/${id}/assets/${asset}`)).text()).toBe('GIF89a')
+      expect(await (await fetch(`${right.url}/${id}/assets/${asset}`)).text()).toBe(GIF)
     })
 
     it('has the same people, and who keeps no cookie can be removed by way of the other', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { ServerProcess } from '../e2e/server-process.ts'
 import { CutProxy } from './testing/cut-proxy.ts'
+import { GIF } from './testing/gif.ts'
 import { Participant } from './testing/participant.ts'
 import { TestDatabase, whyNoPostgres } from './testing/test-database.ts'
 
@@ -77,15 +78,15 @@ describe.skipIf(why)(`a server on PostgreSQL${why ? ` (${why})` : ''}`, { concur
     await ann.saved()
     const assets = `${server.url}/api/boards/${id}/assets`
     const headers = { 'Content-Type': 'image/gif' }
-    const added = await fetch(assets, { method: 'POST', headers, body: 'GIF89a' })
+    const added = await fetch(assets, { method: 'POST', headers, body: GIF })
     const { asset } = (await added.json()) as { asset: string }
     await server.stop('SIGKILL')
     await server.start()
     const ben = await site.join(server, id)
     expect(ben.peer.shapes.size).toBe(20)
     const seen = await fetch(`${server.url}/api/boards/${id}`, { headers: { cookie } })
-    expect(await seen.json()).toMatchObject({ role: 'owner', assetBytes: 6 })
-    expect(await (await fetch(`${server.url}/api/boards/${id}/assets/${asset}`)).text()).toBe('GIF89a')
+    expect(await seen.json()).toMatchObject({ role: 'owner', assetBytes: GIF.length })
+    expect(await (await fetch(`${server.url}/api/boards/${id}/assets/${asset}`)).text()).toBe(GIF)
   })
 
   it('keeps a second one without REDIS_URL out, with one line, until it has ended', async ({ site }) => {
