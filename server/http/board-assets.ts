@@ -90,11 +90,11 @@ export function boardAssets(deps: BoardAssetsDeps) {
   /** @returns what has been put on the disk   @throws Refusal, StoreError */
   const add = async (c: ServerContext): Promise<StoredAsset> => {
     const { boardId } = c.var.asker
-    const address = clientAddress(c, config)
+    const place = room.enter(clientAddress(c, config))
     let size = 0
     const take = ({ length }: Uint8Array): void => {
       checkSize(size + length)
-      if (!room.take(address, length)) {
+      if (!place.take(length)) {
         throw new Refusal(503, 'too-many-pictures', 'too many pictures are being received; try again soon')
       }
       size += length
@@ -111,7 +111,7 @@ export function boardAssets(deps: BoardAssetsDeps) {
       if (outcome === 'added') log.info(fields, 'asset.added')
       return asset
     } finally {
-      room.giveBack(address, size)
+      place.leave()
     }
   }
 
