@@ -203,7 +203,8 @@ export const VARIABLES = [
     name: 'MAX_BOARD_ASSET_BYTES',
     unit: 'bytes',
     default: String(512 * MIB),
-    reason: 'all pictures of one board; they lie beside the boards on your disk',
+    reason:
+      'all pictures of one board; they lie beside the boards on your disk, as long as the board does: also those that no shape shows any more, which undo and history need',
   },
 ] as const satisfies readonly Variable[]
 
