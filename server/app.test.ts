@@ -14,6 +14,7 @@ import { Registry } from './live/registry.ts'
 import { StoreError } from './store/store.ts'
 import { asEditor } from './testing/admit.ts'
 import { FakeConnection } from './testing/fake-connection.ts'
+import { GIF } from './testing/gif.ts'
 import { ManualClock, settle } from './testing/manual-clock.ts'
 import { MemoryStore } from './testing/memory-store.ts'
 import { updateFrame, updatesOf } from './testing/open-room.ts'
@@ -119,6 +120,35 @@ describe('POST /api/boards', () => {
     expect((await told(response)).error).toEqual(expect.any(String))
   })
 
+  it('imports what it can of a file whose pictures the disk does not take, and says how many are missing', async () => {
+    const { post, store, log } = open()
+    const names = ['a', 'b', 'c', 'd']
+    const addAsset = store.addAsset.bind(store)
+    let addedCount = 0
+    store.addAsset = (...args) => {
+      if (addedCount++ === 1) store.failure = new StoreError('full', 'no space left')
+      return addAsset(...args)
+    }
+    const shown = { type: 'image', x: 0, y: 0, width: 10, height: 10 }
+    const file = {
+      type: 'excalidraw',
+      elements: [...names.map(name => ({ ...shown, id: name, fileId: name })), { ...shown, id: 'none' }],
+      files: Object.fromEntries(
+        names.map(name => [name, { dataURL: `data:image/svg+xml,<svg><desc>${name}</desc></svg>` }]),
+      ),
+    }
+    const response = await post(file, '/api/boards?format=excalidraw')
+    expect(response.status).toBe(201)
+    const { id, url, ...told } = (await response.json()) as Record<string, unknown>
+    const { length } = '<svg><desc>a</desc></svg>'
+    expect(told).toMatchObject({ imported: 4, assetBytes: length, skipped: { image: 4 } })
+    expect([typeof url, (await store.readBoard(String(id)))?.assetBytes]).toEqual(['string', length])
+    expect(log.lines.find(({ event }) => event === 'board.pictures_failed')?.fields).toMatchObject({
+      kind: 'full',
+      missing: 3,
+    })
+  })
+
   it('imports an .excalidraw file, and refuses what is none', async () => {
     const { post, app } = open()
     const file = {
@@ -129,17 +159,22 @@ describe('POST /api/boards', () => {
         { id: 'b', type: 'hologram', x: 0, y: 0, width: 10, height: 10 },
         { id: 'c', type: 'image', x: 0, y: 0, width: 10, height: 10, fileId: 'f' },
       ],
-      files: { f: { dataURL: 'data:image/gif;base64,R0lGODlh' } },
+      files: { f: { dataURL: `data:image/gif;base64,${Buffer.from(GIF).toString('base64')}` } },
     }
     const response = await post(file, '/api/boards?format=excalidraw')
     expect(response.status).toBe(201)
     const board = await told(response)
-    expect(board).toMatchObject({ imported: 2, shapeCount: 2, assetBytes: 6, skipped: { hologram: 1 } })
+    expect(board).toMatchObject({
+      imported: 2,
+      shapeCount: 2,
+      assetBytes: GIF.length,
+      skipped: { hologram: 1 },
+    })
     const stored = await (await app.request(`/api/boards/${board.id}`)).json()
-    expect(stored).toMatchObject({ shapeCount: 2, assetBytes: 6 })
-    const name = createHash('sha256').update('GIF89a').digest('base64url')
+    expect(stored).toMatchObject({ shapeCount: 2, assetBytes: GIF.length })
+    const name = createHash('sha256').update(GIF).digest('base64url')
     const picture = await app.request(`/api/boards/${board.id}/assets/${name}`)
-    expect([picture.headers.get('content-type'), await picture.text()]).toEqual(['image/gif', 'GIF89a'])
+    expect([picture.headers.get('content-type'), await picture.text()]).toEqual(['image/gif', GIF])
     expect((await post({ hello: 1 }, '/api/boards?format=excalidraw')).status).toBe(400)
     expect((await post('nonsense', '/api/boards?format=excalidraw')).status).toBe(400)
     expect((await post({}, '/api/boards?format=visio')).status).toBe(400)
@@ -210,7 +245,7 @@ describe('POST /api/boards/:id/assets', () => {
   it('takes so many from one address, then a few a second', async () => {
     const { post, clock } = open()
     const { id } = await told(await post())
-    const send = () => post('GIF89a', `/api/boards/${id}/assets`, { 'Content-Type': 'image/gif' })
+    const send = () => post(GIF, `/api/boards/${id}/assets`, { 'Content-Type': 'image/gif' })
     const statuses: number[] = []
     for (let i = 0; i < 2001; i++) statuses.push((await send()).status)
     expect(statuses.indexOf(429)).toBe(2000)

@@ -3,6 +3,7 @@ import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import * as v from 'valibot'
 import { MAX_NAME_LENGTH } from '#shared/board/layout.ts'
+import type { BoardId } from '#shared/ids.ts'
 import type { Config } from '../config.ts'
 import type { Clock } from '../live/clock.ts'
 import { newBoard } from '../live/new-board.ts'
@@ -30,6 +31,13 @@ export interface BoardsDeps extends GuardDeps {
   readonly log: Log
 }
 
+/** What came of a file beside the board. */
+interface Imported {
+  readonly assets: readonly StoredAsset[]
+  readonly imported: number
+  readonly skipped: Readonly<Record<string, number>>
+}
+
 const MAX_JSON_BYTES = 64 * 1024
 
 const NewBoardBody = v.object({
@@ -43,10 +51,29 @@ export function boards(deps: BoardsDeps) {
 
   const importer = new Importer(config.limits)
 
+  /** One after the other, so that others' writes come in between. The board is there by now, and stays without those that fail.
+   * @returns those that are on the disk */
+  const keepPictures = async (
+    id: BoardId,
+    assets: readonly StoredAsset[],
+  ): Promise<readonly StoredAsset[]> => {
+    for (const [i, asset] of assets.entries()) {
+      try {
+        await store.addAsset(id, asset, Number.MAX_SAFE_INTEGER)
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error
+        const { kind, message: reason } = error
+        log.error({ board: boardTag(id), kind, reason, missing: assets.length - i }, 'board.pictures_failed')
+        return assets.slice(0, i)
+      }
+    }
+    return assets
+  }
+
   const create = async (
     c: ServerContext,
     board: NewBoard,
-    { assets = [], ...more }: { assets?: readonly StoredAsset[]; imported?: number; skipped?: object } = {},
+    { assets = [], ...more }: Partial<Imported> = {},
   ) => {
     if (config.limits.maxBoardBytes > 0 && board.initialState.length > config.limits.maxBoardBytes) {
       return c.json({ error: `the board would be larger than ${config.limits.maxBoardBytes} bytes` }, 413)
@@ -55,15 +82,17 @@ export function boards(deps: BoardsDeps) {
       // Whoever makes a board owns it.
       const owner = await visitors.remember(c)
       const record = await store.createBoard({ ...board, owner })
-      // One after the other, so that others' writes come in between.
-      for (const asset of assets) await store.addAsset(record.id, asset, Number.MAX_SAFE_INTEGER)
-      const assetBytes = assets.reduce((sum, { bytes }) => sum + bytes.length, 0)
+      const kept = await keepPictures(record.id, assets)
+      const assetBytes = kept.reduce((sum, { bytes }) => sum + bytes.length, 0)
       log.info(
         { board: boardTag(record.id), shapes: record.shapeCount, bytes: record.bytes, assetBytes },
         'board.created',
       )
       const url = `${ownOrigin(c, config)}/b/${record.id}`
-      return c.json({ ...told(record), assetBytes, url, ...more }, 201)
+      const missing = assets.length - kept.length
+      const { image = 0 } = more.skipped ?? {}
+      const skipped = missing > 0 ? { skipped: { ...more.skipped, image: image + missing } } : {}
+      return c.json({ ...told(record), assetBytes, url, ...more, ...skipped }, 201)
     } catch (error) {
       if (!(error instanceof StoreError)) throw error
       log.error({ kind: error.kind, reason: error.message }, 'board.create_failed')
