@@ -317,7 +317,21 @@ describe('a change of thousands of shapes', () => {
     all.expectSameAsDocument()
   })
 
-  it('stops when this person’s role is another, and shows what there is', async () => {
+  it('goes on when this person may do more than before', async () => {
+    const all = setUp()
+    const { rights, work, frame, inDocument } = all
+    rights.standing = { role: 'editor', by: 'me' }
+    removeAll(all)
+    await frame()
+    await frame()
+    expect(inDocument()).toBeGreaterThan(0)
+    rights.standing = { role: 'owner', by: 'me' }
+    while (work.isBusy) await frame()
+    expect(inDocument()).toBe(0)
+    all.expectSameAsDocument()
+  })
+
+  it('stops when this person may do less, and shows what there is', async () => {
     const all = setUp()
     const { rights, work, frame, inDocument } = all
     removeAll(all)

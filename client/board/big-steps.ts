@@ -3,6 +3,7 @@
  * board's. */
 import type { Shape } from '#shared/board/shape.ts'
 import type { ShapeId } from '#shared/ids.ts'
+import { isLesser, type Role } from '#shared/roles.ts'
 import type { BoardWork, Job } from './board-work.ts'
 import type { EditRecorder } from './edit-recorder.ts'
 import type { StepMark } from './history.ts'
@@ -19,8 +20,8 @@ export interface BigStepsDeps {
   readonly write: (mark: StepMark, edits: readonly ShapeEdit[]) => void
   /** These are not done after all: the board shows what there is. */
   readonly dropped: (ids: readonly ShapeId[]) => void
-  /** What was asked for in another role is not this one's to do. */
-  readonly role: () => string | undefined
+  /** What was asked for in a role that may more is not this one's to do. */
+  readonly role: () => Role | undefined
 }
 
 /** What of a step is not even recorded. */
@@ -35,7 +36,7 @@ export interface StepPart {
 interface BigStep {
   readonly mark: StepMark
   readonly label: string
-  readonly role: string | undefined
+  readonly role: Role | undefined
   readonly parts: StepPart[]
   /** Shown, and not in the document. */
   readonly pending: PendingEdits
@@ -139,7 +140,8 @@ export class BigSteps {
 
   #goOn(): void {
     const [first] = this.#steps
-    if (first?.role !== this.#deps.role()) {
+    const role = this.#deps.role()
+    if (first?.role !== undefined && (role === undefined || isLesser(role, first.role))) {
       this.#drop()
       return
     }

@@ -35,11 +35,11 @@ interface Given {
 function setUp() {
   const given: Given[] = []
   const bitmaps: { isClosed: boolean }[] = []
-  const worker: TileWorker & { isBroken: boolean; takes: boolean } = {
-    isBroken: false,
+  const worker: TileWorker & { isOpen: boolean; takes: boolean } = {
+    isOpen: true,
     takes: true,
     get hasRoom() {
-      return !worker.isBroken && given.length < AT_ONCE
+      return worker.isOpen && given.length < AT_ONCE
     },
     close: () => {},
     canPaint: (shapes): shapes is [] => shapes.length > 0 && worker.takes,
@@ -202,7 +202,7 @@ describe('tiles that a worker paints', () => {
     const { tiles, given, worker, look, work, answer } = setUp()
     look()
     work()
-    worker.isBroken = true
+    worker.isOpen = false
     while (given.length > 0) answer(false)
     work()
     expect(tiles.isFresh).toBe(true)

@@ -5,7 +5,7 @@ import type { PaintedTile } from './tile-job.ts'
 import type { Tile, TileLevel } from './tile-level.ts'
 
 /** What is asked of a worker that paints. */
-export type TileWorker = Pick<PaintingWorker, 'hasRoom' | 'isBroken' | 'canPaint' | 'pack' | 'close'>
+export type TileWorker = Pick<PaintingWorker, 'hasRoom' | 'isOpen' | 'canPaint' | 'pack' | 'close'>
 
 export interface OnLevel {
   readonly level: TileLevel
@@ -39,7 +39,7 @@ export class AwayTiles {
 
   /** Whether tiles are given away at all. */
   get isOpen(): boolean {
-    return !this.#worker.isBroken
+    return this.#worker.isOpen
   }
   get hasRoom(): boolean {
     return this.#worker.hasRoom

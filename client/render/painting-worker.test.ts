@@ -64,9 +64,10 @@ class FakeWorker implements WorkerLike {
   }
 }
 
-function setUp() {
+function setUp(isReady = true) {
   const fake = new FakeWorker()
   const worker = new PaintingWorker(fake)
+  if (isReady) fake.say('ready')
   const back: (PaintedTile | undefined)[] = []
   const paint = (shapes: readonly PackableShape[], options: Partial<typeof PAINT> = {}) => {
     const packing = worker.pack(TILE, shapes, { ...PAINT, ...options }, tile => back.push(tile))
@@ -86,6 +87,15 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers())
 
 describe('the worker that paints', () => {
+  it('gets nothing before its code has come, however long that takes', () => {
+    const { fake, worker } = setUp(false)
+    expect(worker.hasRoom).toBe(false)
+    expect(worker.isOpen).toBe(false)
+    vi.advanceTimersByTime(60_000)
+    fake.say('ready')
+    expect(worker.hasRoom).toBe(true)
+  })
+
   it('gets every shape once, and a changed one again', () => {
     const { fake, paint } = setUp()
     const [a, b] = [box('a'), box('b')]
@@ -179,7 +189,7 @@ describe('the worker that paints', () => {
       if (harm === 'error') fake.onerror?.call(fake as never, {} as ErrorEvent)
       else vi.advanceTimersByTime(5001)
       expect(back).toEqual([undefined])
-      expect(worker.isBroken).toBe(true)
+      expect(worker.isOpen).toBe(false)
       expect(worker.hasRoom).toBe(false)
       expect(fake.isTerminated).toBe(true)
     }
@@ -193,6 +203,6 @@ describe('the worker that paints', () => {
     vi.advanceTimersByTime(4000)
     answer()
     vi.advanceTimersByTime(4000)
-    expect(worker.isBroken).toBe(false)
+    expect(worker.isOpen).toBe(true)
   })
 })

@@ -41,6 +41,7 @@ export class PaintingWorker {
   #lastNumber = 0
   #keptCount = 0
   #lastJob = 0
+  #isReady = false
   #isBroken = false
   #watch: ReturnType<typeof setTimeout> | undefined
 
@@ -52,10 +53,11 @@ export class PaintingWorker {
 
   /** Whether another tile can be given to it now. */
   get hasRoom(): boolean {
-    return !this.#isBroken && this.#away.size < MOST_AWAY
+    return this.isOpen && this.#away.size < MOST_AWAY
   }
-  get isBroken(): boolean {
-    return this.#isBroken
+  /** Whether it paints: its code has come, and no harm to it. */
+  get isOpen(): boolean {
+    return this.#isReady && !this.#isBroken
   }
 
   /** Whether the worker paints these as the page would. Asks for the fonts that they need. */
@@ -174,6 +176,10 @@ export class PaintingWorker {
   }
 
   #heard(data: FromWorker): void {
+    if (data === 'ready') {
+      this.#isReady = true
+      return
+    }
     if ('font' in data) {
       this.#fonts.add(data.font)
       return

@@ -28,4 +28,5 @@ export interface PaintedTile {
   readonly skippedCount: number
 }
 
-export type FromWorker = PaintedTile | { readonly font: Font }
+/** `ready`: its code has come. */
+export type FromWorker = PaintedTile | { readonly font: Font } | 'ready'

@@ -63,3 +63,5 @@ function paint({ job, col, row, scale, theme, shapes, faded, textHidden }: TileJ
   const bitmap = canvas.transferToImageBitmap()
   return { job, bitmap, paintedCount, skippedCount: shapes.length - paintedCount }
 }
+
+answer('ready')

@@ -45,6 +45,9 @@ export const isRole = (value: unknown): value is Role => ROLES.includes(value as
 export const isGrantedRole = (value: unknown): value is GrantedRole =>
   GRANTED_ROLES.includes(value as GrantedRole)
 
+/** Whether somebody may do less in a role than in the one before. */
+export const isLesser = (role: Role, before: Role): boolean => ROLES.indexOf(role) > ROLES.indexOf(before)
+
 /** @returns the one that may most; `undefined` of none */
 export function bestRole(roles: Iterable<Role>): Role | undefined {
   const held = new Set(roles)
