@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { minify } from 'terser'
 import type { Plugin } from 'vite'
@@ -169,6 +170,8 @@ export default defineConfig({
   },
   test: {
     root: '.',
+    // On two cores there would be one at a time, and many of the tests wait for processes, disks and databases.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: ['server', 'client'].map(name => ({
       test: { name, environment: 'node', include: [`${name}/**/*.test.ts`] },
     })),
