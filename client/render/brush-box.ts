@@ -10,8 +10,9 @@ const INSIDE_OPACITY = '0.08'
 export class BrushBox {
   readonly #root = document.createElement('div')
   /** The inside, then the edges: top, bottom, left, right. */
-  #color = ''
   readonly #parts = Array.from({ length: 5 }, () => document.createElement('div'))
+  /** Set last. */
+  #color = ''
 
   constructor(parent: HTMLElement) {
     Object.assign(this.#root.style, { position: 'absolute', inset: '0', display: 'none' })

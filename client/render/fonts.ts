@@ -11,20 +11,24 @@ const PATIENCE_MS = 3000
 /** After texts too small to be read were painted: whatever was opened is there. */
 const LATER_MS = 1000
 
-/** Those that are wanted, and whether any text was painted to be read. */
-const readable = new Map<Font, boolean>()
-const asked = new Set<Font>()
-const waiting = new Set<Font>()
-/** Those that have arrived, or for which nobody waits any more. */
-const isHere = new Set<Font>()
-const loaded = new Set<Font>()
+interface WantedFont {
+  /** Whether any text was painted to be read. */
+  isReadable: boolean
+  /** `missed`: it has not come, or not in time, and nobody waits for it any more. */
+  stage: 'wanted' | 'asked' | 'missed' | 'loaded'
+}
+
+const fonts = new Map<Font, WantedFont>()
 const listeners = new Set<() => void>()
 
+const isAwaited = ({ isReadable, stage }: WantedFont): boolean =>
+  isReadable && stage !== 'missed' && stage !== 'loaded'
+
 /** Whether a font that was asked for is still on its way, and worth waiting for. */
-export const isFontComing = (): boolean => waiting.size > 0
+export const isFontComing = (): boolean => [...fonts.values()].some(isAwaited)
 
 /** Whether texts in it are painted with it, not with what stands in. */
-export const isFontLoaded = (font: Font): boolean => loaded.has(font)
+export const isFontLoaded = (font: Font): boolean => fonts.get(font)?.stage === 'loaded'
 
 /** @param listener  hears of every font that has arrived (or failed for good) and makes a difference   @returns the unsubscribe */
 export function onFont(listener: () => void): () => void {
@@ -34,39 +38,39 @@ export function onFont(listener: () => void): () => void {
 
 /** Asks for a font; cheap to call for every text. */
 export function useFont(font: Font, isReadable: boolean): void {
-  const before = readable.get(font)
-  if (before === true || before === isReadable) return
-  readable.set(font, isReadable)
+  const before = fonts.get(font)
+  if (before && (before.isReadable || before.isReadable === isReadable)) return
+  const wanted: WantedFont = { stage: 'wanted', ...before, isReadable }
+  fonts.set(font, wanted)
   if (!isReadable) setTimeout(() => load(font), LATER_MS)
-  else if (!isHere.has(font)) {
-    waiting.add(font)
-    load(font)
-  }
+  else if (isAwaited(wanted)) load(font)
 }
 
 function load(font: Font): void {
-  if (asked.has(font)) return
-  asked.add(font)
-  const giveUp = setTimeout(() => arrived(font), PATIENCE_MS)
+  const wanted = fonts.get(font)
+  if (wanted?.stage !== 'wanted') return
+  wanted.stage = 'asked'
+  const giveUp = setTimeout(() => arrived(font, 'missed'), PATIENCE_MS)
   loadFont(font)
     .then(
-      face => {
+      (face): WantedFont['stage'] => {
         document.fonts.add(face)
-        loaded.add(font)
+        return 'loaded'
       },
       // The stand-in family stays: text is readable, and the next page load tries again.
-      () => undefined,
+      (): WantedFont['stage'] => 'missed',
     )
-    .then(() => {
+    .then(stage => {
       clearTimeout(giveUp)
-      arrived(font)
+      arrived(font, stage)
     })
 }
 
-function arrived(font: Font): void {
-  waiting.delete(font)
-  isHere.add(font)
+function arrived(font: Font, stage: WantedFont['stage']): void {
+  const wanted = fonts.get(font)
+  if (!wanted) return
+  wanted.stage = stage
   forgetLayouts()
   // Bars look the same in every font.
-  if (readable.get(font)) for (const listener of [...listeners]) listener()
+  if (wanted.isReadable) for (const listener of [...listeners]) listener()
 }
