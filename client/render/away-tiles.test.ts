@@ -3,7 +3,7 @@ import { DEFAULT_STYLE, type Shape } from '#shared/board/shape.ts'
 import { AwayTiles, type TileWorker } from './away-tiles.ts'
 import { CommittedTiles } from './committed-tiles.ts'
 import { FrameBudget } from './frame-budget.ts'
-import { nothing } from './test-canvas.ts'
+import { nothing, stubCanvases } from './test-canvas.ts'
 import type { PaintedTile } from './tile-job.ts'
 
 /** One and a half tiles wide and high: 3 × 2 are in view, as the board's origin is at a tile's corner. */
@@ -95,17 +95,7 @@ function setUp() {
   }
 }
 
-beforeEach(() => {
-  vi.stubGlobal('document', { createElement: () => nothing({ style: {} }) })
-  vi.stubGlobal(
-    'OffscreenCanvas',
-    class {
-      getContext() {
-        return nothing({ canvas: nothing() })
-      }
-    },
-  )
-})
+beforeEach(stubCanvases)
 afterEach(() => vi.unstubAllGlobals())
 
 describe('tiles that a worker paints', () => {

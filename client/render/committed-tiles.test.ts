@@ -4,7 +4,7 @@ import { type Box, intersects } from '#shared/geometry/box.ts'
 import { shapeBounds } from '#shared/geometry/shape-geometry.ts'
 import { CommittedTiles } from './committed-tiles.ts'
 import { FrameBudget } from './frame-budget.ts'
-import { nothing } from './test-canvas.ts'
+import { nothing, stubCanvases } from './test-canvas.ts'
 
 const SCREEN = { widthPx: 1280, heightPx: 800, ratio: 1 }
 /** Visible tiles at one scale: 3 × 2, and a ring of 14 around them. */
@@ -63,17 +63,7 @@ function setUp({ paintMs = 0, firstSliceMs = 24 } = {}) {
   return { tiles, painted, queries, settle, elapsedMs: () => nowMs }
 }
 
-beforeEach(() => {
-  vi.stubGlobal('document', { createElement: () => nothing({ style: {} }) })
-  vi.stubGlobal(
-    'OffscreenCanvas',
-    class {
-      getContext() {
-        return nothing({ canvas: nothing() })
-      }
-    },
-  )
-})
+beforeEach(stubCanvases)
 afterEach(() => vi.unstubAllGlobals())
 
 describe('settled pixels', () => {

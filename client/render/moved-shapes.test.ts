@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { DEFAULT_STYLE, type Shape } from '#shared/board/shape.ts'
 import { FrameBudget } from './frame-budget.ts'
 import { MovedShapes } from './moved-shapes.ts'
-import { nothing } from './test-canvas.ts'
+import { nothing, stubCanvases } from './test-canvas.ts'
 
 const SCREEN = { widthPx: 1280, heightPx: 800, ratio: 1 }
 const CAMERA = { x: 0, y: 0, zoom: 0.1 }
@@ -43,17 +43,7 @@ function setUp() {
   return { moved, drag, settle }
 }
 
-beforeEach(() => {
-  vi.stubGlobal('document', { createElement: () => nothing({ style: {} }) })
-  vi.stubGlobal(
-    'OffscreenCanvas',
-    class {
-      getContext() {
-        return nothing({ canvas: nothing() })
-      }
-    },
-  )
-})
+beforeEach(stubCanvases)
 afterEach(() => vi.unstubAllGlobals())
 
 it('a frame of moving a thousand shapes paints none of them', () => {

@@ -1,4 +1,5 @@
 /** Canvases and elements for tests without a page. */
+import { vi } from 'vitest'
 
 /** Answers every call and takes every assignment. */
 export const nothing = (own: Record<string, unknown> = {}): never =>
@@ -9,3 +10,16 @@ export const nothing = (own: Record<string, unknown> = {}): never =>
       return true
     },
   }) as never
+
+/** Elements and canvases can be made, and take whatever is done to them. Call `vi.unstubAllGlobals` afterwards. */
+export function stubCanvases(): void {
+  vi.stubGlobal('document', { createElement: () => nothing({ style: {} }) })
+  vi.stubGlobal(
+    'OffscreenCanvas',
+    class {
+      getContext() {
+        return nothing({ canvas: nothing() })
+      }
+    },
+  )
+}
