@@ -2,10 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { readShape, shapesOf } from '#shared/board/layout.ts'
 import { DEFAULT_STYLE, type LineShape, type Shape } from '#shared/board/shape.ts'
-import { BigSteps } from './big-steps.ts'
-import { BoardRights } from './board-rights.ts'
-import { BoardWork } from './board-work.ts'
-import { syncOf } from './test-sync.ts'
+import { steppedBoards } from './test-sync.ts'
 import { YjsBoard } from './yjs-board.ts'
 
 const COUNT = 1200
@@ -29,19 +26,8 @@ const shapes = ids.map((id, i) => rectangle(id, order(i)))
 
 /** A board of many shapes whose frames the test steps, and somebody else's of the same. */
 function setUp() {
-  const docs = [new Y.Doc(), new Y.Doc()] as const
-  const frames: (() => void)[] = []
-  const work = new BoardWork(() => new Promise<number>(resolve => frames.push(() => resolve(0))))
-  const rights = new BoardRights({ role: 'owner', by: 'me' })
-  const mine = new YjsBoard(docs[0], rights, work)
-  mine.takeBigSteps(deps => new BigSteps(deps))
-  const theirs = new YjsBoard(docs[1])
-  const sync = syncOf(docs)
-  /** One frame's worth. */
-  const frame = async () => {
-    frames.shift()?.()
-    await new Promise<void>(resolve => queueMicrotask(resolve))
-  }
+  const boards = steppedBoards()
+  const { docs, work, mine, theirs, sync } = boards
   const inDocument = () => shapesOf(docs[0]).size
   /** What a page that is opened now shows. */
   const reloaded = () => new YjsBoard(docs[0])
@@ -57,7 +43,7 @@ function setUp() {
   })
   theirs.work.finish()
   sync()
-  return { docs, work, rights, mine, theirs, sync, frame, inDocument, expectSameAsDocument }
+  return { ...boards, inDocument, expectSameAsDocument }
 }
 type SetUp = ReturnType<typeof setUp>
 

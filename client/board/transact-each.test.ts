@@ -1,12 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import * as Y from 'yjs'
 import { shapesOf } from '#shared/board/layout.ts'
 import { DEFAULT_STYLE, type Shape } from '#shared/board/shape.ts'
-import { BigSteps } from './big-steps.ts'
-import { BoardRights } from './board-rights.ts'
-import { BoardWork } from './board-work.ts'
-import { syncOf } from './test-sync.ts'
-import { YjsBoard } from './yjs-board.ts'
+import { steppedBoards } from './test-sync.ts'
 
 const COUNT = 1200
 const EVERYWHERE = { x: -1e6, y: -1e6, w: 2e6, h: 2e6 }
@@ -27,19 +22,9 @@ const rectangle = (id: string): Shape => ({
 
 /** A board of many shapes whose frames the test steps, and somebody else's of the same. */
 function setUp() {
-  const docs = [new Y.Doc(), new Y.Doc()] as const
-  const frames: (() => void)[] = []
-  const work = new BoardWork(() => new Promise<number>(resolve => frames.push(() => resolve(0))))
-  const rights = new BoardRights({ role: 'owner', by: 'me' })
-  const mine = new YjsBoard(docs[0], rights, work)
-  mine.takeBigSteps(deps => new BigSteps(deps))
-  const theirs = new YjsBoard(docs[1])
-  const sync = syncOf(docs)
+  const { docs, work, rights, mine, theirs, sync, frame } = steppedBoards()
   const rest = async () => {
-    while (work.isBusy) {
-      frames.shift()?.()
-      await new Promise<void>(resolve => queueMicrotask(resolve))
-    }
+    while (work.isBusy) await frame()
   }
   theirs.transact('draw', edit => {
     for (const id of ids) edit.add(rectangle(id))
