@@ -61,6 +61,8 @@ interface Entry {
   holdCount: number
   /** Changes are made one after the other. */
   lastChange: Promise<unknown>
+  /** When everybody was last held to their rights, wall clock. */
+  checkedAtMs: number
   expiry: Timer | undefined
 }
 
@@ -118,7 +120,7 @@ export class Rights {
       this.leave(connection)
       throw error
     }
-    const verdict = this.#judge(visit)
+    const verdict = this.#judge(visit, this.#deps.now())
     if (verdict.kind === 'in') {
       this.#watchExpiry(visit.entry)
       return undefined
@@ -128,10 +130,10 @@ export class Rights {
   }
 
   /** What somebody who has entered may do now. */
-  admit(connection: Connection): Admission | Closing {
+  admit(connection: Connection, nowMs = this.#deps.now()): Admission | Closing {
     const visit = this.#visits.get(connection)
     if (!visit || visit.isRemoved) return visit ? CLOSINGS.removed : NO_MORE
-    const verdict = this.#judge(visit)
+    const verdict = this.#judge(visit, nowMs)
     if (verdict.kind === 'in') return { role: verdict.role, by: visit.by, claims: visit.claims }
     return verdict.reason === 'no-such-board' ? NO_MORE : CLOSINGS[verdict.reason]
   }
@@ -285,31 +287,33 @@ export class Rights {
     return token === undefined ? id : personMark(this.#deps.secret, boardId, `page:${token}`)
   }
 
-  #judge({ entry, claims }: Visit): Verdict {
+  #judge({ entry, claims }: Visit, nowMs: number): Verdict {
     if (!entry.record) return { kind: 'out', reason: 'no-such-board' }
-    return judge(entry.record, claims, this.#deps.now())
+    return judge(entry.record, claims, nowMs)
   }
 
   #recheck(entry: Entry): void {
+    const now = this.#deps.now()
+    entry.checkedAtMs = now
     this.#deps.registry.peek(entry.boardId)?.recheck(connection => {
-      const answer = this.admit(connection)
+      const answer = this.admit(connection, now)
       return 'role' in answer ? answer.role : answer
     })
     this.#watchExpiry(entry)
   }
 
-  /** Looks again when the first right on the board runs out. */
+  /** Looks again when the first right on the board runs out, or at once when it has since everybody was held to theirs: who is out by now was
+   * not told yet. */
   #watchExpiry(entry: Entry): void {
     entry.expiry?.cancel()
     entry.expiry = undefined
-    const now = this.#deps.now()
     let untilMs = Number.POSITIVE_INFINITY
     for (const visit of entry.visits.values()) {
-      const verdict = this.#judge(visit)
+      const verdict = this.#judge(visit, entry.checkedAtMs)
       if (verdict.kind === 'in' && verdict.untilMs !== undefined) untilMs = Math.min(untilMs, verdict.untilMs)
     }
     if (untilMs === Number.POSITIVE_INFINITY) return
-    const waitMs = Math.min(MAX_TIMER_MS, Math.max(1, untilMs - now))
+    const waitMs = Math.min(MAX_TIMER_MS, Math.max(1, untilMs - this.#deps.now()))
     entry.expiry = this.#deps.clock.after(waitMs, () => this.#recheck(entry))
   }
 
@@ -328,6 +332,7 @@ export class Rights {
       visits: new Map(),
       holdCount: 0,
       lastChange: Promise.resolve(),
+      checkedAtMs: this.#deps.now(),
       expiry: undefined,
     }
     this.#entries.set(boardId, entry)
