@@ -51,6 +51,20 @@ test('a page reloaded offline has the board and what was drawn on it offline', a
   await expect.poll(async () => (await server.readBoard(boardId)).shapeCount).toBe(3)
 })
 
+test('a browser that can keep nothing more opens boards all the same', async ({ join }) => {
+  const { board, page } = await join()
+  await keptOffline(page)
+  const [worker] = page.context().serviceWorkers()
+  await worker?.evaluate(async () => {
+    for (const name of await caches.keys()) await caches.delete(name)
+    Cache.prototype.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'))
+  })
+  await page.reload()
+  await board.ready()
+  await board.rectangle([300, 200], [420, 280])
+  await board.saved()
+})
+
 test('closing the page with changes that are only here asks first', async ({ join }) => {
   const ada = await join()
   await ada.cable.cut()

@@ -25,10 +25,10 @@ self.addEventListener('fetch', event => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
   if (request.method !== 'GET' || origin !== self.location.origin) return
-  if (pathname.startsWith('/assets/')) event.respondWith(fromCacheFirst(request))
-  else if (ROOT_FILES.includes(pathname)) event.respondWith(fromNetworkFirst(request, pathname))
+  if (pathname.startsWith('/assets/')) event.respondWith(fromCacheFirst(event))
+  else if (ROOT_FILES.includes(pathname)) event.respondWith(fromNetworkFirst(event, pathname))
   else if (request.mode === 'navigate' && (pathname === '/' || pathname.startsWith('/b/'))) {
-    event.respondWith(fromNetworkFirst(request, SHELL))
+    event.respondWith(fromNetworkFirst(event, SHELL))
   }
 })
 
@@ -37,25 +37,35 @@ self.addEventListener('message', event => {
   if (Array.isArray(event.data?.keep)) event.waitUntil(keepBuild(event.data.keep))
 })
 
-async function fromCacheFirst(request) {
+async function fromCacheFirst(event) {
+  const { request } = event
   const cache = await caches.open(CACHE)
   const kept = await cache.match(request)
   if (kept) return kept
   const response = await fetch(request)
-  if (response.ok) await cache.put(request, response.clone())
+  if (response.ok) event.waitUntil(keep(cache, request, response.clone()))
   return response
 }
 
-async function fromNetworkFirst(request, key) {
+async function fromNetworkFirst(event, key) {
   const cache = await caches.open(CACHE)
   try {
-    const response = await fetch(request)
-    if (response.ok && !response.redirected) await cache.put(key, response.clone())
+    const response = await fetch(event.request)
+    if (response.ok && !response.redirected) event.waitUntil(keep(cache, key, response.clone()))
     return response
   } catch (error) {
     const kept = await cache.match(key)
     if (kept) return kept
     throw error
+  }
+}
+
+/** The page has its answer whether it is kept or not. */
+async function keep(cache, key, response) {
+  try {
+    await cache.put(key, response)
+  } catch {
+    // The browser's storage is full, or the answer broke off: the next time it is fetched again.
   }
 }
 
