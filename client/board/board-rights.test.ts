@@ -113,3 +113,17 @@ describe('the board keeps to what this person may do', () => {
     expect(shape('bens').stroke).toBe('red')
   })
 })
+
+it('says when it is known who this is', async () => {
+  await new BoardRights({ role: 'viewer', by: 'ann' }).known
+  const rights = new BoardRights()
+  let isKnown = false
+  void rights.known.then(() => {
+    isKnown = true
+  })
+  await Promise.resolve()
+  expect(isKnown).toBe(false)
+  rights.standing = { role: 'editor', by: 'ann' }
+  await rights.known
+  expect(isKnown).toBe(true)
+})

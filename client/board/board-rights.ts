@@ -13,12 +13,18 @@ export interface Standing {
 
 export class BoardRights {
   #standing: Standing | undefined
+  #tellKnown: () => void = () => {}
+  /** Resolves when somebody has said. */
+  readonly known = new Promise<void>(resolve => {
+    this.#tellKnown = resolve
+  })
   /** Whether the owner holds a shape in place: the board says. */
   isHeld: (id: ShapeId) => boolean = () => false
 
   /** @param standing  `undefined` as long as nobody has said: then nothing may be changed */
   constructor(standing?: Standing) {
     this.#standing = standing
+    if (standing) this.#tellKnown()
   }
 
   get standing(): Standing | undefined {
@@ -26,6 +32,7 @@ export class BoardRights {
   }
   set standing(standing: Standing) {
     this.#standing = standing
+    this.#tellKnown()
   }
   may(action: Action): boolean {
     return this.#standing !== undefined && may(this.#standing.role, action)

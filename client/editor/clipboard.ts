@@ -87,7 +87,10 @@ export class Clipboard {
   }
 
   async #pasteText(text: string): Promise<void> {
-    if (!this.#deps.board.rights.mayAdd) return
+    const { rights } = this.#deps.board
+    // The board may show before the server has said who this is.
+    await rights.known
+    if (!rights.mayAdd) return
     try {
       const { pasteText } = await loadPart(() => import('./pasting.ts'))
       await pasteText(this.#deps, text, this.#stop.signal)

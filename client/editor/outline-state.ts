@@ -10,6 +10,8 @@ import type { OutlineItem } from './view.ts'
 const LATER_MS = 100
 /** Of all time, at most one part in so many goes into the outline of a full view. */
 const SHARE = 20
+/** But never so late: one slow moment of the machine is no reason to keep a reader waiting. */
+const MAX_LATER_MS = 1500
 
 export class OutlineState {
   readonly cell = new Cell<readonly OutlineItem[]>([])
@@ -34,7 +36,7 @@ export class OutlineState {
       this.#timer = undefined
       const startMs = performance.now()
       this.cell.set(outlineOf(this.#board, this.#camera.viewport, this.#selected()))
-      this.#laterMs = Math.max(LATER_MS, (performance.now() - startMs) * SHARE)
+      this.#laterMs = Math.min(MAX_LATER_MS, Math.max(LATER_MS, (performance.now() - startMs) * SHARE))
     }, this.#laterMs)
   }
 

@@ -39,6 +39,7 @@ export async function pasteText(deps: PasteDeps, text: string, signal: AbortSign
   if (pictures.size > 0) takePictures(deps, pictures)
   if (shapes) put(deps, shapes, text)
   else if (text.trim() !== '') put(deps, [textShape(deps, text.replaceAll('\r\n', '\n'))], text)
+  else deps.announce('Nothing to paste')
 }
 
 /** @returns whether it held shapes, as far as a worker could tell */
