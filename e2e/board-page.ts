@@ -31,7 +31,9 @@ export class BoardPage {
 
   /** The board's shapes are on the screen. */
   async ready(): Promise<void> {
-    await expect(this.page.locator('main')).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 })
+    // A page that only says something, that its code did not come yet perhaps, is not busy either.
+    const main = this.page.locator('main', { has: this.canvas })
+    await expect(main).toHaveAttribute('aria-busy', 'false', { timeout: 15_000 })
   }
 
   async saved(): Promise<void> {

@@ -41,17 +41,21 @@ export const test = base.extend<Fixtures>({
     await server.dispose()
   },
 
-  person: async ({ browser, server }, use) => {
+  person: async ({ browser, server }, use, testInfo) => {
     const closes: (() => Promise<unknown>)[] = []
     const people: Person[] = []
+    const said: string[] = []
     await use(async options => {
       const cable = new Cable(() => server.port)
       await cable.mend()
       const context = await browser.newContext(options)
       const page = await context.newPage()
       const errors: string[] = []
+      const name = `person ${people.length + 1}`
+      page.on('framenavigated', frame => said.push(`${name} is at ${frame.url()}`))
       page.on('pageerror', error => errors.push(error.stack || error.message))
       page.on('console', message => {
+        said.push(`${name}, ${message.type()}: ${message.text()}`)
         if (message.type() === 'error' && !NETWORK_NOISE.test(message.text())) errors.push(message.text())
       })
       // A page with unsaved changes asks before it goes; the tests say yes.
@@ -64,6 +68,10 @@ export const test = base.extend<Fixtures>({
       people.push(person)
       return person
     })
+    if (testInfo.status !== testInfo.expectedStatus) {
+      for (const { page } of people) said.push(await page.locator('body').ariaSnapshot().catch(String))
+      await testInfo.attach('what the pages said', { body: said.join('\n'), contentType: 'text/plain' })
+    }
     for (const close of closes) await close()
     const errors = people.flatMap(person => person.errors)
     if (errors.length > 0) throw new Error(`the page logged errors:\n${errors.join('\n')}`)
