@@ -17,6 +17,7 @@ import {
   encodeView,
   type LiveMessage,
   type OwnServerFrame,
+  PACKED_MORE,
   PARTICIPANT_PREFIX,
   type Refusal,
   SUBPROTOCOL,
@@ -39,6 +40,7 @@ import {
 import { refusalMessage } from './refusal-message.ts'
 import { compareNowAndThen } from './replica-check.ts'
 import { SaveLedger } from './save-ledger.ts'
+import { Unpacking } from './unpacking.ts'
 import type { UpdateIntake } from './update-intake.ts'
 
 /** What the badge says; every state is true (from the server's `saved` frames), never hoped for. */
@@ -108,6 +110,8 @@ export class Session {
   /** `[W19]` `[W24]` The same for changes without a right to them. */
   #notTaken: string | undefined
   #retryTimer: ReturnType<typeof setTimeout> | undefined
+  /** The board that is coming in on this connection. */
+  #unpacking: Unpacking | undefined
   #refusal: { code: number; message: string } | undefined
   #state: SaveState = { kind: 'connecting' }
 
@@ -152,6 +156,8 @@ export class Session {
     })
     this.#provider.on('status', ({ status }) => {
       if (status === 'connected') {
+        this.#unpacking?.giveUp()
+        this.#unpacking = undefined
         this.#notSaving = undefined
         this.#notTaken = undefined
       }
@@ -248,7 +254,7 @@ export class Session {
         sendStep1(this.#provider)
         break
       case 'packed':
-        this.#takePacked(frame.step, frame.deflated)
+        this.#takePacked(frame.step, frame.part)
         break
       case 'role':
         this.#roleChanged(frame.role)
@@ -335,8 +341,14 @@ export class Session {
   }
 
   /** `[W18]` A stream that cannot be read is fetched again, on a new connection. */
-  #takePacked(step: number, deflated: Uint8Array): void {
-    const updates = inflate(deflated).then(
+  #takePacked(step: number, part: Uint8Array): void {
+    this.#unpacking ??= new Unpacking()
+    this.#unpacking.take(part)
+    if (step === PACKED_MORE) {
+      this.#options.intake.expect()
+      return
+    }
+    const updates = this.#unpacking.whole().then(
       update => [update],
       error => {
         reportError(new Error('The board did not arrive whole', { cause: error }))
@@ -344,19 +356,13 @@ export class Session {
         return []
       },
     )
+    this.#unpacking = undefined
     this.#takeIn(step, updates)
   }
 
   #listen(listener: UpdateListener): void {
     this.#stop.push(this.#options.feed.subscribe(listener))
   }
-}
-
-async function inflate(deflated: Uint8Array): Promise<Uint8Array> {
-  const stream = new Blob([deflated as Uint8Array<ArrayBuffer>])
-    .stream()
-    .pipeThrough(new DecompressionStream('deflate-raw'))
-  return new Uint8Array(await new Response(stream).arrayBuffer())
 }
 
 const readCount = (text: string | null): number => {

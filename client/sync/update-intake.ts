@@ -38,7 +38,8 @@ export class UpdateIntake {
   readonly #clock: () => number
   readonly #pause: () => Promise<void>
   readonly #loadSlicer: () => Promise<Slicer>
-  #slicer: Slicer | undefined
+  /** Asked for when it is first needed. */
+  #slicer: Promise<Slicer | undefined> | undefined
   readonly #queue: Intake[] = []
   #isRunning = false
   #isClosed = false
@@ -67,6 +68,15 @@ export class UpdateIntake {
     if (!this.#isRunning) void this.#run()
   }
 
+  /** A big update is on its way. */
+  expect(): void {
+    this.#slicer ??= this.#loadSlicer().catch(() => {
+      // Perhaps the next time.
+      this.#slicer = undefined
+      return undefined
+    })
+  }
+
   /** What has not been applied yet is let go. */
   close(): void {
     this.#isClosed = true
@@ -75,13 +85,14 @@ export class UpdateIntake {
 
   async #run(): Promise<void> {
     this.#isRunning = true
-    this.#slicer ??= await this.#loadSlicer().catch(() => undefined)
+    this.expect()
+    const slicer = await this.#slicer
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
       const updates = next.updates instanceof Promise ? await next.updates : next.updates
       if (this.#isClosed) return
       let turnEndsAtMs = this.#clock() + TURN_MS
       for (const update of updates) {
-        for (const slice of this.#slicesOf(update)) {
+        for (const slice of this.#slicesOf(update, slicer)) {
           if (slice) this.#apply(slice, next.origin)
           if (this.#clock() < turnEndsAtMs) continue
           await this.#pause()
@@ -94,12 +105,12 @@ export class UpdateIntake {
     this.#isRunning = false
   }
 
-  *#slicesOf(update: Uint8Array): Generator<Uint8Array | undefined, void> {
+  *#slicesOf(update: Uint8Array, slicer: Slicer | undefined): Generator<Uint8Array | undefined, void> {
     // Where it is not to be had (offline, a newer version on the server), a big board holds up the page once.
-    if (this.#slicer && update.length > SMALL_BYTES) {
+    if (slicer && update.length > SMALL_BYTES) {
       const { store } = this.#feed.doc
       try {
-        yield* this.#slicer.sliceUpdate(update, SLICE_UNITS, client => Y.getState(store, client))
+        yield* slicer.sliceUpdate(update, SLICE_UNITS, client => Y.getState(store, client))
         return
       } catch {
         // Yjs may know what to do with it all the same, and says so if not.

@@ -110,7 +110,7 @@ export class Outbox {
   }
 
   #send({ state, since }: Answer): void {
-    this.#connection.send(state)
+    for (const frame of state) this.#connection.send(frame)
     if (since.length > 0) this.#connection.sendAll(since)
   }
 

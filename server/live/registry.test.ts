@@ -245,7 +245,7 @@ describe('[W6] the snapshot ahead', () => {
     const [ahead, welcome] = connection.take()
     if (ahead?.type !== 'packed' || typeof seat === 'string') throw new Error('not sent ahead')
     expect(ahead.step).toBe(SYNC.update)
-    const unpacked = inflateRawSync(ahead.deflated)
+    const unpacked = inflateRawSync(ahead.part)
     expect(Buffer.compare(unpacked, snapshot)).toBe(0)
     expect(welcome?.type).toBe('welcome')
     seat.receive(encodeSync(SYNC.step1, Uint8Array.of(0)))

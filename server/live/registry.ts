@@ -5,7 +5,7 @@
  * All who come while a board loads wait for the one load. A room leaves the map only at a moment when nobody is in it and
  * everything is durable, and until that moment a newcomer gets this very room, so a board never has two. */
 import type { BoardId } from '#shared/ids.ts'
-import { packedHead, SYNC } from '#shared/protocol.ts'
+import { packedFrames, SYNC } from '#shared/protocol.ts'
 import { boardTag, errorText } from '../log.ts'
 import { type StoredBoard, StoreError } from '../store/store.ts'
 import { type Admit, isClosing } from './admission.ts'
@@ -264,7 +264,7 @@ export class Registry {
       this.#sentAhead.add(connection)
       // If nothing is in the log and nobody else can have changed it since, it is all there is.
       const isAll = updates.length === 0 && !this.#deps.nodes
-      connection.send([packedHead(isAll ? SYNC.step2 : SYNC.update), deflated])
+      for (const frame of packedFrames(isAll ? SYNC.step2 : SYNC.update, deflated)) connection.send(frame)
     })
   }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { inflateRawSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { EMPTY_STEP2, encodeSync, SYNC } from '#shared/protocol.ts'
+import { EMPTY_STEP2, encodeSync, PACKED_MORE, SYNC } from '#shared/protocol.ts'
 import { readServerFrame } from '../testing/fake-connection.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import type { Message } from './connection.ts'
@@ -18,8 +18,29 @@ function stored(bytes = 1000) {
   return { snapshot: Y.encodeStateAsUpdate(doc), updates: [] as Uint8Array[] }
 }
 
-const read = (message: Message) =>
+it('[W18] sends what is large in several frames, of which the last says which step it is', async () => {
+  const plain = Buffer.concat([Buffer.from(randomBytes(300_000).toString('hex')), Buffer.alloc(50_000)])
+  const frames = new StateFrames(
+    { encodeInPieces: () => [plain], diff: () => Uint8Array.of(0, 0) },
+    new ManualClock(),
+  )
+  await frames.pack()
+  const received = frames.answer(NOTHING, true).state.map(readOne)
+  const parts = received.map(frame => {
+    if (frame.type !== 'packed') throw new Error(`a ${frame.type} frame`)
+    return frame
+  })
+  expect(parts.map(({ step }) => step)).toEqual([PACKED_MORE, PACKED_MORE, SYNC.step2])
+  expect(inflateRawSync(Buffer.concat(parts.map(({ part }) => part))).equals(plain)).toBe(true)
+})
+
+const readOne = (message: Message) =>
   readServerFrame(message instanceof Uint8Array ? message : Buffer.concat(message))
+
+function read([message, ...others]: readonly Message[]) {
+  if (!message || others.length > 0) throw new Error(`${others.length + 1} frames`)
+  return readOne(message)
+}
 
 /** Counts how often the whole board is encoded. */
 function counting(document: BoardDocument<unknown>) {
@@ -107,8 +128,8 @@ it('[W18] packs the board once for all who can unpack it; the others get it plai
   const received = read(packed.state)
   if (received.type !== 'packed') throw new Error(`a ${received.type} frame`)
   expect(received.step).toBe(SYNC.step2)
-  expect(new Uint8Array(inflateRawSync(received.deflated))).toEqual(board.snapshot)
-  expect(received.deflated.length).toBeLessThan(2000)
+  expect(new Uint8Array(inflateRawSync(received.part))).toEqual(board.snapshot)
+  expect(received.part.length).toBeLessThan(2000)
   expect(frames.answer(NOTHING, true)).toBe(packed)
   expect(frames.answer(NOTHING)).toBe(plain)
   frames.advance(encodeSync(SYNC.update, Uint8Array.of(0, 0)))

@@ -7,7 +7,7 @@
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { createDeflateRaw } from 'node:zlib'
-import { EMPTY_STEP2, encodeSync, packedHead, SYNC, syncHead } from '#shared/protocol.ts'
+import { EMPTY_STEP2, encodeSync, packedFrames, SYNC, syncHead } from '#shared/protocol.ts'
 import type { Clock, Timer } from './clock.ts'
 import type { Message } from './connection.ts'
 import type { BoardDocument } from './document.ts'
@@ -27,7 +27,7 @@ type Encodable = Pick<BoardDocument<unknown>, 'encodeInPieces' | 'diff'>
 
 /** What brings a connection up to date, in the order in which it is sent. The last of it is a SyncStep2. */
 export interface Answer {
-  readonly state: Message
+  readonly state: readonly Message[]
   readonly since: readonly Uint8Array[]
 }
 
@@ -86,7 +86,7 @@ export class StateFrames {
     const key = Buffer.from(stateVector.buffer, stateVector.byteOffset, stateVector.length).toString('latin1')
     let answer = this.#diffs.get(key)
     if (!answer) {
-      answer = { state: encodeSync(SYNC.step2, this.#document.diff(stateVector)), since: [] }
+      answer = { state: [encodeSync(SYNC.step2, this.#document.diff(stateVector))], since: [] }
       if (this.#diffs.size >= MAX_DIFFS_KEPT) this.#diffs.clear()
       this.#diffs.set(key, answer)
     }
@@ -115,10 +115,10 @@ export class StateFrames {
     const step = since.length > 0 ? SYNC.update : SYNC.step2
     const rest = since.length > 0 ? [...since, EMPTY_STEP2] : []
     if (canUnpack && packed) {
-      answers.packed ??= { state: [packedHead(step), packed], since: rest }
+      answers.packed ??= { state: packedFrames(step, packed), since: rest }
       return answers.packed
     }
-    answers.plain ??= { state: [syncHead(step, bytes), ...pieces], since: rest }
+    answers.plain ??= { state: [[syncHead(step, bytes), ...pieces]], since: rest }
     return answers.plain
   }
 

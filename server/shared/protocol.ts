@@ -130,7 +130,8 @@ export type OwnServerFrame =
   | { type: 'refused'; refusal: Refusal }
   | { type: 'role'; role: Role }
   | { type: 'check'; hash: Uint8Array }
-  | { type: 'packed'; step: number; deflated: Uint8Array }
+  /** `step`: `PACKED_MORE` or, with the last part, the sync step that it stands for. */
+  | { type: 'packed'; step: number; part: Uint8Array }
 
 /** Reads one frame from a client. `[W2]` bytes after the body are ignored, as the stock peers do.
  * @throws ProtocolError when the bytes end early, a length runs past the end, or the tag is not a client's. */
@@ -223,7 +224,7 @@ export function decodeOwnServerFrame(tag: number, decoder: decoding.Decoder): Ow
         return { type: 'check', hash: decoding.readVarUint8Array(decoder) }
       case TAG.packed: {
         const step = decoding.readVarUint(decoder)
-        return { type: 'packed', step, deflated: decoding.readTailAsUint8Array(decoder) }
+        return { type: 'packed', step, part: decoding.readTailAsUint8Array(decoder) }
       }
       default:
         throw new ProtocolError(`tag ${tag} is not one of ours`)
@@ -253,9 +254,25 @@ export const syncHead = (step: typeof SYNC.step2 | typeof SYNC.update, bytes: nu
     encoding.writeVarUint(e, bytes)
   })
 
-/** `[W18]` What goes before a raw DEFLATE stream of the update. */
-export const packedHead = (step: typeof SYNC.step2 | typeof SYNC.update): Uint8Array =>
-  Uint8Array.of(TAG.packed, step)
+/** `[W18]` In place of a step: the stream goes on in the next packed frame. */
+export const PACKED_MORE = 0
+/** A browser takes a message in, and unpacks it, in one go: of nine megabytes each of that held the page up for a quarter of a second. */
+const PACKED_PART_BYTES = 128 * 1024
+
+/** `[W18]` @param deflated  a raw DEFLATE stream of an update
+ * @returns the frames that carry it, each in two pieces */
+export function packedFrames(
+  step: typeof SYNC.step2 | typeof SYNC.update,
+  deflated: Uint8Array,
+): [head: Uint8Array, part: Uint8Array][] {
+  const frames: [Uint8Array, Uint8Array][] = []
+  for (let at = 0; at < deflated.length; at += PACKED_PART_BYTES) {
+    const end = at + PACKED_PART_BYTES
+    const isLast = end >= deflated.length
+    frames.push([Uint8Array.of(TAG.packed, isLast ? step : PACKED_MORE), deflated.subarray(at, end)])
+  }
+  return frames
+}
 
 /** Whether it is a SyncStep1 of somebody who has nothing yet. */
 export const asksForAll = (frame: Uint8Array): boolean =>

@@ -42,8 +42,7 @@ export class Participant {
   }
 
   async open(): Promise<this> {
-    await new Promise(resolve => this.socket.once('open', resolve))
-    this.peer.connect(frame => this.socket.send(frame))
+    await this.peer.open(this.socket)
     await this.until(() => this.peer.isSynced)
     return this
   }

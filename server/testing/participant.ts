@@ -33,13 +33,7 @@ export class Participant {
   static async join(url: string, { isStock = false, peer = new Peer() } = {}): Promise<Participant> {
     const participant = new Participant(url, isStock ? [] : [SUBPROTOCOL], peer)
     const socket = participant.#socket
-    await new Promise((resolve, reject) => {
-      socket.once('open', resolve)
-      socket.once('error', reject)
-    })
-    const send = (frame: Uint8Array): void => socket.send(frame)
-    socket.on('close', () => peer.disconnect(send))
-    peer.connect(send)
+    await peer.open(socket)
     await participant.until(() => peer.isSynced)
     return participant
   }

@@ -1,7 +1,8 @@
 /** A participant's end of the wire, as y-websocket has it: a Y.Doc, updates out, frames in. Counts as our client does. */
-import { inflateRawSync } from 'node:zlib'
+import type { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { encodeSync, isDocumentMessage, SYNC } from '#shared/protocol.ts'
+import { PackedParts } from '#shared/testing/packed-parts.ts'
 import { readServerFrame } from './fake-connection.ts'
 
 const isFromServer = Symbol('from the server')
@@ -12,6 +13,7 @@ export class Peer {
   sentCount = 0
   savedCount = 0
   #send: ((frame: Uint8Array) => void) | undefined
+  #packed = new PackedParts()
 
   constructor(doc: Y.Doc = new Y.Doc()) {
     this.doc = doc
@@ -28,9 +30,24 @@ export class Peer {
     return this.savedCount === this.sentCount
   }
 
+  /** Says what it has as soon as the socket is open: the server's first frames can come with its handshake, and are read before any promise
+   * goes on. Resolves then. */
+  open(socket: WebSocket): Promise<void> {
+    const send = (frame: Uint8Array): void => socket.send(frame)
+    socket.once('close', () => this.disconnect(send))
+    return new Promise((resolve, reject) => {
+      socket.once('open', () => {
+        this.connect(send)
+        resolve()
+      })
+      socket.once('error', reject)
+    })
+  }
+
   /** The socket is open: says what it has. */
   connect(send: (frame: Uint8Array) => void): void {
     this.#send = send
+    this.#packed = new PackedParts()
     this.isSynced = false
     this.sentCount = 0
     this.savedCount = 0
@@ -57,7 +74,8 @@ export class Peer {
     } else if (received.type === 'step2' || received.type === 'update') {
       this.#take(received.type === 'step2', received.bytes)
     } else if (received.type === 'packed') {
-      this.#take(received.step === SYNC.step2, inflateRawSync(received.deflated))
+      const update = this.#packed.take(received.step, received.part)
+      if (update) this.#take(received.step === SYNC.step2, update)
     } else if (received.type === 'saved') {
       this.savedCount = received.count
     }

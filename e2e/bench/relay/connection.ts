@@ -8,6 +8,7 @@ import {
   SUBPROTOCOL,
   SYNC,
 } from '../../../server/shared/protocol.ts'
+import { PackedParts } from '../../../server/shared/testing/packed-parts.ts'
 import type { Contestant } from './contestants.ts'
 import { type FrameReader, FrameWriter, readMessage } from './wire.ts'
 
@@ -23,6 +24,7 @@ export class Connection {
   readonly #board: string
   readonly #reader: FrameReader | undefined
   readonly #writer: FrameWriter
+  readonly #packed = new PackedParts()
   #socket: WebSocket | undefined
   #clock = 1
 
@@ -47,7 +49,7 @@ export class Connection {
     this.#socket = socket
     socket.on('message', (message: Buffer) => {
       this.receivedBytes += message.length
-      if (this.#reader) readMessage(message, dialect, this.#reader)
+      if (this.#reader) readMessage(message, dialect, this.#reader, this.#packed)
     })
     socket.on('error', () => {}) // its close comes next
     return new Promise((resolve, reject) => {

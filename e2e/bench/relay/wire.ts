@@ -1,8 +1,8 @@
 /** The wires that are spoken: y-websocket's, ours on top of it, and Hocuspocus' (y-websocket's frames after the board's name). */
-import { inflateRawSync } from 'node:zlib'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { TAG } from '../../../server/shared/protocol.ts'
+import type { PackedParts } from '../../../server/shared/testing/packed-parts.ts'
 
 export type Dialect = 'stock' | 'drawbridge' | 'hocuspocus'
 
@@ -62,8 +62,14 @@ export interface FrameReader {
   saved?(count: number): void
 }
 
-/** Reads one WebSocket message; the floor puts several frames into one. Frames of other kinds end it. */
-export function readMessage(message: Buffer, dialect: Dialect, reader: FrameReader): void {
+/** Reads one WebSocket message; the floor puts several frames into one. Frames of other kinds end it.
+ * @param packed  the connection's */
+export function readMessage(
+  message: Buffer,
+  dialect: Dialect,
+  reader: FrameReader,
+  packed: PackedParts,
+): void {
   const decoder = decoding.createDecoder(new Uint8Array(message.buffer, message.byteOffset, message.length))
   while (decoding.hasContent(decoder)) {
     if (dialect === 'hocuspocus') decoding.readVarString(decoder)
@@ -77,8 +83,8 @@ export function readMessage(message: Buffer, dialect: Dialect, reader: FrameRead
       readStates(decoding.readVarUint8Array(decoder), reader)
     } else if (tag === TAG.packed && dialect === 'drawbridge') {
       const step = decoding.readVarUint(decoder)
-      const deflated = decoding.readTailAsUint8Array(decoder)
-      reader.sync?.(step, inflateRawSync(deflated))
+      const update = packed.take(step, decoding.readTailAsUint8Array(decoder))
+      if (update) reader.sync?.(step, update)
     } else if (tag === TAG.live && dialect === 'drawbridge') {
       const count = decoding.readVarUint(decoder)
       for (let i = 0; i < count; i++) {
