@@ -1,9 +1,16 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { brotliCompress, gzip as gzipCompress } from 'node:zlib'
 import { minify } from 'terser'
 import type { Plugin } from 'vite'
 import solid from 'vite-plugin-solid'
 import { defineConfig } from 'vitest/config'
+
+const brotli = promisify(brotliCompress)
+const gzip = promisify(gzipCompress)
 
 /** Where `npm run dev` finds the server (`PORT` as in the README's environment table). */
 const serverUrl = `http://127.0.0.1:${process.env.PORT ?? '3000'}`
@@ -72,6 +79,24 @@ const minifyAgain: Plugin = {
   },
 }
 
+/** Beside each file its compressed forms, as small as they get: the server would make them when they are first asked for, while somebody waits. */
+const compressed: Plugin = {
+  name: 'compressed',
+  apply: 'build',
+  enforce: 'post',
+  async writeBundle({ dir: root = '' }) {
+    const files = await readdir(root, { recursive: true })
+    const texts = files.filter(file => /\.(css|html|js|json|svg|webmanifest)$/.test(file))
+    await Promise.all(
+      texts.map(async file => {
+        const plain = await readFile(join(root, file))
+        await writeFile(`${join(root, file)}.br`, await brotli(plain))
+        await writeFile(`${join(root, file)}.gz`, await gzip(plain, { level: 9 }))
+      }),
+    )
+  },
+}
+
 const BOARD_ENTRY = 'client/editor/open-board.ts'
 /** Module ids that always come with the editor of a board, with its page, and with any page. */
 const boardIds = new Set<string>()
@@ -116,7 +141,7 @@ export default defineConfig({
   root: 'client',
   publicDir: 'public',
   // The unit tests have no Solid components, and this plugin would ask them for a DOM.
-  plugins: process.env.VITEST ? [] : [solid(), konvaWithoutTheUnused, staticImports, minifyAgain],
+  plugins: process.env.VITEST ? [] : [solid(), konvaWithoutTheUnused, staticImports, minifyAgain, compressed],
   resolve: {
     alias: {
       'lib0/logging': fileURLToPath(new URL('client/sync/lib0-logging.ts', import.meta.url)),

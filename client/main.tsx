@@ -1,7 +1,6 @@
 import { render } from 'solid-js/web'
 import { App } from './app/App.tsx'
 import { loadPart, watchStyles } from './app/lazy-part.ts'
-import { startOfflineWorker } from './app/offline-worker.ts'
 import { reportError } from './app/report-error.ts'
 
 const root = document.getElementById('app')
@@ -9,7 +8,6 @@ if (!root) throw new Error('index.html has no element with the id "app"')
 watchStyles()
 render(() => <App />, root)
 for (const type of ['pointerover', 'focusin']) addEventListener(type, startTooltips)
-if (import.meta.env.PROD) startOfflineWorker()
 
 /** Their code comes when there first is a pointer or a focus that could want one, and that one gets its tip. */
 function startTooltips(event: Event): void {

@@ -60,3 +60,25 @@ for (const [where, viewport, entries] of [
     await board.expectInk({ x: 90, y: 290, width: 220, height: 120 })
   })
 }
+
+test('the page of a board says what will be wanted, and all of that is, once', async ({
+  join,
+  server,
+  boardId,
+}) => {
+  const response = await fetch(`${server.url}/b/${boardId}`)
+  const links = [
+    ...(response.headers.get('link') ?? '').matchAll(/<\/([^>]*)>; rel=(modulepreload|preload)/g),
+  ]
+  const told = links.map(([, file]) => file ?? '')
+  const needed = filesOf(BOARD)
+  for (const file of ['index.html', 'theme.js']) needed.delete(file)
+  expect(told.sort()).toEqual([...needed].sort())
+  // The page where one begins wants other things.
+  expect((await fetch(server.url)).headers.get('link')).toBeNull()
+  const { page } = await join()
+  const urls = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
+  const assets = urls.filter(url => url.includes('/assets/'))
+  expect(assets.length).toBeGreaterThanOrEqual(told.length)
+  expect(assets).toEqual([...new Set(assets)])
+})

@@ -308,6 +308,34 @@ describe('the page', () => {
     }
   })
 
+  it('tells ahead what a board begins with, as far as the build says so', async () => {
+    const clientDir = makeClientDir()
+    const { app, post } = open({}, clientDir)
+    const { id } = await told(await post())
+    const link = async () => (await app.request(`/b/${id}`)).headers.get('link')
+    expect(await link()).toBeNull()
+    const manifest = {
+      'app/board/BoardPage.tsx': {
+        file: 'assets/page-1.js',
+        css: ['assets/page-1.css'],
+        imports: ['_shared.js'],
+      },
+      '_shared.js': { file: 'assets/shared-1.js', imports: ['app/board/BoardPage.tsx'] },
+      'app/home/HomePage.tsx': { file: 'assets/home-1.js' },
+    }
+    writeFileSync(join(clientDir, 'build.json'), JSON.stringify(manifest))
+    expect(await link()).toBe(
+      '</assets/page-1.js>; rel=modulepreload, </assets/page-1.css>; rel=preload; as=style; crossorigin, </assets/shared-1.js>; rel=modulepreload',
+    )
+    writeFileSync(join(clientDir, 'build.json'), '{"app/board/BoardPage.tsx":{"file":"assets/page-2.js"}}')
+    expect(await link()).toBe('</assets/page-2.js>; rel=modulepreload')
+    expect((await app.request('/')).headers.get('link')).toBeNull()
+    // Half written: the page comes all the same.
+    writeFileSync(join(clientDir, 'build.json'), '{"app/board/Boar')
+    expect((await app.request(`/b/${id}`)).status).toBe(200)
+    expect(await link()).toBeNull()
+  })
+
   it('has the board read ahead of its socket, for who may come in', async () => {
     const { app, post, store } = open()
     const { id } = await told(await post())

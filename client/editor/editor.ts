@@ -3,7 +3,7 @@
 import type { Theme } from '#shared/board/palette.ts'
 import type { Point, ShapeStyle } from '#shared/board/shape.ts'
 import type { ShapeId } from '#shared/ids.ts'
-import { type Action, may, type Role } from '#shared/roles.ts'
+import type { Role } from '#shared/roles.ts'
 import type { Board } from '../board/board.ts'
 import type { Standing } from '../board/board-rights.ts'
 import type { Renderer } from '../render/renderer.ts'
@@ -32,11 +32,10 @@ import { OutlineState } from './outline-state.ts'
 import { OverlayState } from './overlay-state.ts'
 import type { PasteDeps } from './pasting.ts'
 import { PointerLook } from './pointer-look.ts'
-import { NOT_YOURS, ROLE_NEWS } from './role-words.ts'
+import { mayUse, RoleChanges } from './role-changes.ts'
 import type { SafeStorage } from './safe-storage.ts'
 import { Selection } from './selection.ts'
-import { isSameView, StyleState } from './style-state.ts'
-import type { StyleStep } from './style-step.ts'
+import { Styling } from './styling.ts'
 import { startTextEditing, type TextEditing } from './text-editing.ts'
 import { ToolHost } from './tool-host.ts'
 import type { EditorView, HistoryState, Notice, OutlineItem, Person, Profile, StyleView } from './view.ts'
@@ -56,13 +55,6 @@ export interface EditorDeps {
   readonly app: (action: AppActionId) => void
 }
 
-/** What a role may lose that has to do with gestures. */
-const CHANGING: readonly Action[] = ['add', 'edit']
-/** More that are selected are asked for their style in a frame of its own. */
-const MANY = 500
-/** For who may only look on. */
-const VIEWING_TOOLS: readonly ToolId[] = ['hand', 'laser']
-
 /** These know how to come after what the board does not show yet. */
 const IN_TURN = /^(undo|redo|nudge-.*)$/
 
@@ -72,14 +64,15 @@ export class Editor implements EditorView {
   readonly isToolLocked: ReadonlyCell<boolean>
   readonly isGesturing: ReadonlyCell<boolean>
   readonly selection: ReadonlyCell<readonly ShapeId[]>
-  readonly style: Cell<StyleView>
+  readonly style: ReadonlyCell<StyleView>
   readonly history: Cell<HistoryState>
   readonly boardName: Cell<string>
   readonly people: ReadonlyCell<readonly Person[]>
   readonly profile: ReadonlyCell<Profile>
   readonly saveState: Cell<SaveState>
-  readonly role: Cell<Role | undefined>
+  readonly role: ReadonlyCell<Role | undefined>
   readonly isReady = new Cell(false)
+  readonly isShown = new Cell(false)
   readonly isEmpty: Cell<boolean>
   readonly outline: ReadonlyCell<readonly OutlineItem[]>
   readonly announcement = new Cell('')
@@ -91,10 +84,10 @@ export class Editor implements EditorView {
   readonly #deps: EditorDeps
   readonly #host: ToolHost
   readonly #selection: Selection
-  readonly #styles = new StyleState()
+  readonly #styling: Styling
+  readonly #roles: RoleChanges
   readonly #inTurn = new InTurn()
   readonly #arrange: LatePart<Arrange>
-  #styleStep: StyleStep | undefined
   readonly #overlay: OverlayState
   readonly #live: LiveOut
   readonly #attendance: Attendance
@@ -107,7 +100,6 @@ export class Editor implements EditorView {
   readonly #actions: Readonly<Record<ActionId, () => void>>
   readonly #stops: (() => void)[] = []
   readonly #pointer = new Cell<Point | undefined>(undefined)
-  #hasSaidNotYours = false
   #announcedCount = 0
   /** The board has changed in pieces that were not answered one by one. */
   #hasPieces = false
@@ -126,18 +118,25 @@ export class Editor implements EditorView {
       emphasize: emphasis => renderer.setEmphasis(emphasis),
       inTurn: this.#inTurn,
     })
-    this.#host = new ToolHost(this.#toolContext(), tool => this.#mayUse(tool))
+    this.#host = new ToolHost(this.#toolContext(), tool => mayUse(board, tool))
     this.#look = new PointerLook(container, () => this.#host.cursor)
     this.#arrange = new LatePart(
       async () => {
         const [{ Arrange }, { StyleStep }] = await loadPart(() =>
           Promise.all([import('./arrange.ts'), import('./style-step.ts')]),
         )
-        this.#styleStep = new StyleStep(board)
+        this.#styling.takeStep(new StyleStep(board))
         return new Arrange(board, this.#selection, measure)
       },
       () => this.#selection.ids,
     )
+    this.#styling = new Styling({
+      selection: this.#selection,
+      arrange: this.#arrange,
+      tool: () => this.tool.value,
+      isTyping: () => this.textEditing.value !== undefined,
+      inTurn: this.#inTurn,
+    })
     this.#outline = new OutlineState(board, this.cameraControl, () => this.#selection.ids)
     this.outline = this.#outline.cell
     this.#whereabouts = new Whereabouts(session.presence)
@@ -159,21 +158,20 @@ export class Editor implements EditorView {
     this.isToolLocked = this.#host.isLocked
     this.isGesturing = this.#host.isGesturing
     this.selection = this.#selection.cell
-    this.style = new Cell(this.#styles.view('select', []))
+    this.style = this.#styling.cell
     this.history = new Cell<HistoryState>({ canUndo: false, canRedo: false })
     this.boardName = new Cell(board.name)
     this.saveState = new Cell(session.saveState)
-    this.role = new Cell(board.rights.standing?.role)
     this.#paste = {
       boardId: deps.boardId,
       board,
       selection: this.#selection,
       target: () => this.#pointer.value ?? this.cameraControl.centre,
-      textStyle: () => this.#styles.styleFor('text'),
+      textStyle: () => this.#styling.styleFor('text'),
       measureText: measure,
       by: () => this.#by(),
       announce: text => this.announcement.set(text),
-      begun: () => this.#styleStep?.end(),
+      begun: () => this.#styling.endStep(),
       pictures: deps.pictures,
     }
     deps.pictures.start({
@@ -193,6 +191,18 @@ export class Editor implements EditorView {
       },
     })
     this.#cancelGesture = () => input.cancel()
+    this.#roles = new RoleChanges({
+      board,
+      host: this.#host,
+      selection: this.#selection,
+      textEditing: this.textEditing,
+      cancelGesture: this.#cancelGesture,
+      endStep: () => this.#styling.endStep(),
+      notify: message => this.notice.set({ message }),
+      announce: text => this.announcement.set(text),
+      isTold: () => this.isReady.value,
+    })
+    this.role = this.#roles.cell
     this.#actions = createActions({
       board,
       camera: this.cameraControl,
@@ -221,7 +231,6 @@ export class Editor implements EditorView {
       () => keyboard.close(),
     )
     this.#wire()
-    if (this.role.value) this.#takeToolOfRole()
     this.#takeIn().catch(reportError)
   }
 
@@ -240,13 +249,7 @@ export class Editor implements EditorView {
     if (box) this.cameraControl.reveal(box)
   }
   setStyle(patch: Partial<ShapeStyle>): void {
-    this.#styles.choose(patch, this.#styles.subjects(this.tool.value, this.#selection.changeable))
-    this.#arrange.use(arrange => {
-      // While a text is typed into, its step is open already.
-      if (this.textEditing.value) arrange.setStyle(patch)
-      else this.#styleStep?.run(Object.keys(patch).join(), () => arrange.setStyle(patch))
-    })
-    this.#updateStyle()
+    this.#styling.set(patch)
   }
   rename(name: string): void {
     this.#deps.board.rename(name)
@@ -255,14 +258,20 @@ export class Editor implements EditorView {
     this.#attendance.setProfile(name, color)
   }
   run(action: ActionId): void {
-    this.#styleStep?.end()
+    this.#styling.endStep()
     if (!IN_TURN.test(action)) this.#deps.board.work.show()
     this.#actions[action]()
   }
 
   /** The board is on the screen. */
-  async ready(): Promise<void> {
+  ready(): void {
     this.isReady.set(true)
+  }
+
+  /** What the board does not need to be drawn on comes. */
+  async shown(): Promise<void> {
+    if (this.#isClosed) return
+    this.isShown.set(true)
     const arriving = loadPart(() => import('./company/company.ts'))
     const [{ Company }] = await Promise.all([arriving, this.#arrange.come()])
     if (this.#isClosed) return
@@ -302,25 +311,8 @@ export class Editor implements EditorView {
   saveStateChanged(state: SaveState): void {
     this.saveState.set(state)
   }
-  /** The server's word on what this person may do. A gesture that is not theirs to finish any more is dropped. */
   standingChanged(standing: Standing): void {
-    const { rights, history } = this.#deps.board
-    const before = rights.standing?.role
-    rights.standing = standing
-    if (before !== standing.role) {
-      if (before && CHANGING.some(action => may(before, action) && !may(standing.role, action))) {
-        this.#cancelGesture()
-        this.textEditing.value?.finish()
-        this.#styleStep?.end()
-        // The steps were another role's: taken back, they would change what is not this one's to change.
-        history.clear()
-        this.#selection.set([])
-      }
-      this.#takeToolOfRole()
-    }
-    this.role.set(standing.role)
-    // What the first welcome says is seen, not told.
-    if (this.isReady.value && before !== standing.role) this.notice.set({ message: ROLE_NEWS[standing.role] })
+    this.#roles.changed(standing)
     this.#overlay.update()
   }
 
@@ -334,26 +326,12 @@ export class Editor implements EditorView {
     this.#isClosed = true
     this.#inTurn.close()
     this.textEditing.value?.finish()
-    this.#styleStep?.end()
+    this.#styling.endStep()
     this.#outline.close()
     this.#whereabouts.close()
     this.#attendance.close()
     for (const stop of this.#stops) stop()
     this.#live.close()
-  }
-
-  /** A tool can be taken before it is known who this is; what is drawn with it counts only then. */
-  #mayUse(tool: ToolId): boolean {
-    const { standing, mayAdd } = this.#deps.board.rights
-    const isCommenting = tool === 'comment' && this.#deps.board.rights.may('comment')
-    return standing === undefined || mayAdd || isCommenting || VIEWING_TOOLS.includes(tool)
-  }
-
-  /** Who may only look on has the hand; who may draw again starts where everybody does. */
-  #takeToolOfRole(): void {
-    const { mayAdd } = this.#deps.board.rights
-    if (!mayAdd) this.#host.use('hand')
-    else if (this.role.value && !may(this.role.value, 'add')) this.#host.use('select')
   }
 
   #toolContext(): ToolContext {
@@ -385,10 +363,10 @@ export class Editor implements EditorView {
       selection: this.#selection,
       zoom: () => this.cameraControl.value.zoom,
       pixel: () => 1 / (this.cameraControl.value.zoom * (window.devicePixelRatio || 1)),
-      styleFor: this.#styles.styleFor,
+      styleFor: tool => this.#styling.styleFor(tool),
       by: () => this.#by(),
       measureText: measure,
-      notYours: () => this.#notYours(),
+      notYours: () => this.#roles.notYours(),
       done: made => {
         if (this.#host.isLocked.value) return
         this.setTool('select')
@@ -424,18 +402,18 @@ export class Editor implements EditorView {
       board.subscribeHeld(ids => this.#heldChanged(ids)),
       this.isGesturing.subscribe(() => {
         this.#tellBusy()
-        this.#styleStep?.end()
+        this.#styling.endStep()
         this.#tellSelection()
         this.#announceSelection()
       }),
       this.tool.subscribe(() => {
-        this.#styleStep?.end()
+        this.#styling.endStep()
         this.#look.ofChrome = undefined
-        this.#updateStyle()
+        this.#styling.update()
         if (this.tool.value !== 'select') this.#selection.set([])
       }),
       this.selection.subscribe(ids => {
-        this.#styleStep?.end()
+        this.#styling.endStep()
         this.#overlay.update()
         this.#outline.boardChanged()
         this.#tellSelection()
@@ -471,27 +449,17 @@ export class Editor implements EditorView {
   }
 
   #tellSelection(): void {
-    this.#whereabouts.selected(this.selection.value, this.isGesturing.value, () => this.#updateStyle())
+    this.#whereabouts.selected(this.selection.value, this.isGesturing.value, () => this.#styling.update())
   }
 
   /** The selected shapes may look different. */
   #selectedChanged(): void {
     this.#overlay.update()
-    if (this.#selection.ids.length > 0) this.#updateStyle()
-  }
-
-  #updateStyle(): void {
-    if (this.#selection.ids.length > MANY) this.#inTurn.ask(this.#showStyle)
-    else this.#showStyle()
-  }
-
-  readonly #showStyle = (): void => {
-    const view = this.#styles.view(this.tool.value, this.#selection.changeable)
-    if (!isSameView(view, this.style.value)) this.style.set(view)
+    if (this.#selection.ids.length > 0) this.#styling.update()
   }
 
   #editText(id: ShapeId, isNew: boolean): void {
-    this.#styleStep?.end()
+    this.#styling.endStep()
     this.textEditing.value?.finish()
     const { board, theme } = this.#deps
     const editing = startTextEditing(
@@ -510,22 +478,10 @@ export class Editor implements EditorView {
     this.focus()
   }
 
-  /** What the owner holds from now on is let go of here: it would not be taken any more. */
   #heldChanged(ids: readonly ShapeId[]): void {
-    const { rights } = this.#deps.board
-    const isHeld = (id: ShapeId): boolean => ids.includes(id) && !rights.mayTouch(id)
-    const { value: typing } = this.textEditing
-    if (typing && isHeld(typing.id)) typing.finish()
-    if (this.#selection.ids.some(isHeld)) this.#cancelGesture()
+    const hasGrown = this.#roles.heldChanged(ids)
     this.#overlay.update()
-    if (ids.some(id => rights.mayTouch(id))) this.#deps.session.rightsGrew()
-  }
-
-  #notYours(): void {
-    if (this.role.value !== 'add-only') return
-    if (this.#hasSaidNotYours) this.announcement.set(NOT_YOURS)
-    else this.notice.set({ message: NOT_YOURS })
-    this.#hasSaidNotYours = true
+    if (hasGrown) this.#deps.session.rightsGrew()
   }
 
   #pointed(at: Point | undefined): void {

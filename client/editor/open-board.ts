@@ -9,6 +9,7 @@ import { DocumentFeed } from '../sync/document-feed.ts'
 import { LastWords } from '../sync/last-words.ts'
 import { loadPart } from '../sync/load-part.ts'
 import { openLocalCache } from '../sync/local-cache.ts'
+import { framePainted } from '../sync/next-task.ts'
 import { Session } from '../sync/session.ts'
 import { takeShortTextsFast } from '../sync/short-texts.ts'
 import { UpdateIntake } from '../sync/update-intake.ts'
@@ -236,7 +237,10 @@ async function showFirstPicture(editor: Editor, renderer: Renderer, board: YjsBo
   if (renderer.isHeld) editor.run('zoom-fit')
   renderer.hold(false)
   await renderer.whenPainted()
-  await Promise.all([editor.ready(), takeBigSteps(board)])
+  editor.ready()
+  // Whoever waits for the board sees it before all of that comes.
+  await framePainted()
+  await Promise.all([editor.shown(), takeBigSteps(board)])
   await paintBeside(renderer)
 }
 

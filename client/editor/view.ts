@@ -86,6 +86,8 @@ export interface EditorView {
   readonly role: ReadonlyCell<Role | undefined>
   /** Shapes of the board are on the screen. */
   readonly isReady: ReadonlyCell<boolean>
+  /** They have been seen there: what is not needed to draw may come. */
+  readonly isShown: ReadonlyCell<boolean>
   /** Nothing stands on the board, in view or out of it. */
   readonly isEmpty: ReadonlyCell<boolean>
   /** A gesture is under way: islands over it step back. */

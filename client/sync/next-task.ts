@@ -9,3 +9,9 @@ export function nextTask(): Promise<void> {
     port2.postMessage(undefined)
   })
 }
+
+/** The task after the next frame, which then is on the screen. In a page that is hidden there is none until it is seen. */
+export async function framePainted(): Promise<void> {
+  await new Promise(requestAnimationFrame)
+  await nextTask()
+}

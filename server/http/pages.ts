@@ -5,6 +5,7 @@ import { judge } from '../access/judge.ts'
 import type { Registry } from '../live/registry.ts'
 import type { Asset, Assets } from './assets.ts'
 import type { GuardDeps } from './guard.ts'
+import { Preloads } from './preloads.ts'
 import type { ServerContext, ServerEnv } from './server-env.ts'
 
 export interface PageDeps extends GuardDeps {
@@ -28,6 +29,7 @@ export function pages({ assets, rights, visitors, now, registry }: PageDeps) {
     if (verdict?.kind === 'in') registry.readAhead(id)
     return verdict !== undefined && (verdict.kind === 'in' || verdict.reason !== 'no-such-board')
   }
+  const preloads = new Preloads()
   const page = async (c: ServerContext, status: 200 | 404): Promise<Response> => {
     const asset = await assets.read('index.html', c.req.header('accept-encoding'))
     if (!asset) return c.text(NOT_BUILT, 503)
@@ -39,6 +41,8 @@ export function pages({ assets, rights, visitors, now, registry }: PageDeps) {
   return new Hono<ServerEnv>()
     .get('/', c => page(c, 200))
     .get('/b/:boardId', async c => {
+      const links = preloads.linkHeader(await assets.read('build.json'))
+      if (links) c.header('Link', links)
       // When the store cannot say, the page finds out: it keeps trying, which a 404 would talk it out of.
       return page(c, (await isThere(c, c.req.param('boardId')).catch(() => true)) ? 200 : 404)
     })

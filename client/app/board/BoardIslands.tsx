@@ -38,7 +38,7 @@ export function BoardIslands(props: {
   discardChanges: () => void
 }) {
   const isPhone = createMediaQuery(PHONE_QUERY)
-  const isReady = fromCell(props.view.isReady)
+  const isShown = fromCell(props.view.isShown)
   const notice = fromCell(props.view.notice)
   const role = fromCell(props.view.role)
   // Until the server has said, most people may.
@@ -75,7 +75,7 @@ export function BoardIslands(props: {
         <section class="island people" aria-label="People">
           {/* After the board: for the first stroke nobody else is needed. */}
           <LazyPart>
-            <Show when={isReady()}>
+            <Show when={isShown()}>
               <People
                 boardId={props.boardId}
                 view={props.view}
@@ -112,7 +112,7 @@ export function BoardIslands(props: {
         </LazyPart>
       </Show>
       <LazyPart>
-        <Show when={isReady()}>
+        <Show when={isShown()}>
           <Introduction view={props.view} commands={commands} />
         </Show>
       </LazyPart>
@@ -123,10 +123,10 @@ export function BoardIslands(props: {
 function DesktopIslands(props: { view: EditorView; commands: BoardCommands; mayDraw: boolean }) {
   const style = fromCell(props.view.style)
   const selection = fromCell(props.view.selection)
-  const isReady = fromCell(props.view.isReady)
+  const isShown = fromCell(props.view.isShown)
   // Not before the board is there, but before a tool wants it.
   createEffect(() => {
-    if (isReady()) StylePanel.preload().catch(reportError)
+    if (isShown()) StylePanel.preload().catch(reportError)
   })
   const help = actionEntry('show-help')
   return (

@@ -10,6 +10,7 @@ import { fromCell } from '../from-cell.ts'
 import { LazyPart } from '../LazyPart.tsx'
 import { lazyPart } from '../lazy-part.ts'
 import { localStore } from '../local-store.ts'
+import { startOfflineWorker } from '../offline-worker.ts'
 import { keepPicture, rememberBoard } from '../recent-boards.ts'
 import { beforeLeave } from '../router.ts'
 import { theme, toggleTheme } from '../theme.ts'
@@ -166,6 +167,7 @@ function Follow(props: {
   setName: (name: string) => void
 }) {
   const isReady = fromCell(props.view.isReady)
+  const isShown = fromCell(props.view.isShown)
   const isGesturing = fromCell(props.view.isGesturing)
   const name = fromCell(props.view.boardName)
   const saveState = fromCell(props.view.saveState)
@@ -179,8 +181,9 @@ function Follow(props: {
     const state = saveState()
     if (state.kind === 'refused') props.onTrouble(state)
   })
+  createEffect(() => isShown() && startOfflineWorker())
   createEffect(() => {
-    if (!isReady()) return
+    if (!isShown()) return
     rememberBoard(localStore(), { id: props.boardId, name: name(), lastOpenedAtMs: openedAtMs })
   })
 

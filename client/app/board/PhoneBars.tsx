@@ -28,7 +28,7 @@ export default function PhoneBars(props: { view: EditorView }) {
   const tool = fromCell(props.view.tool)
   const style = fromCell(props.view.style)
   const selection = fromCell(props.view.selection)
-  const isReady = fromCell(props.view.isReady)
+  const isShown = fromCell(props.view.isShown)
   const [spare, setSpare] = createSignal<BarToolId>(FIRST_SPARE)
   createEffect(() => {
     const id = tool()
@@ -73,7 +73,7 @@ export default function PhoneBars(props: { view: EditorView }) {
       <section id="style-sheet" popover="auto" class="island sheet style-panel" aria-label="Style">
         {/* Its code comes after the board, and before anybody opens the sheet. */}
         <LazyPart>
-          <Show when={isReady()}>
+          <Show when={isShown()}>
             <StylePanel view={props.view} />
           </Show>
         </LazyPart>

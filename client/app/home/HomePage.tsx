@@ -1,8 +1,9 @@
 /** Where one begins: a new board, or one that was open in this browser before. */
 import Search from 'lucide-solid/icons/search'
-import { createMemo, createSignal, For, Show } from 'solid-js'
+import { createMemo, createSignal, For, onMount, Show } from 'solid-js'
 import { boardTitle } from '../board-title.ts'
 import { localStore } from '../local-store.ts'
+import { startOfflineWorker } from '../offline-worker.ts'
 import { forgetBoard, type RecentBoard, readRecentBoards } from '../recent-boards.ts'
 import { BoardCard } from './BoardCard.tsx'
 import { NewBoardButton } from './NewBoardButton.tsx'
@@ -13,6 +14,7 @@ const SEARCH_FROM_COUNT = 9
 
 export default function HomePage() {
   document.title = 'Drawbridge'
+  onMount(startOfflineWorker)
   const [boards, setBoards] = createSignal(readRecentBoards(localStore()))
   const [query, setQuery] = createSignal('')
   const found = createMemo(() => {
