@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { isDocumentMessage, SYNC } from '#shared/protocol.ts'
 import { expect, test } from './fixtures.ts'
 
 const FIELD = { name: 'Text' } as const
@@ -147,3 +148,25 @@ async function differing(page: Page, before: string, clip: Clip): Promise<number
     [before, await picture(page, clip)],
   )
 }
+
+test('a text counts as saved when it has the size that its words take', async ({ person, boardId }) => {
+  const { page, board, cable } = await person()
+  let changeCount = 0
+  page.on('websocket', socket =>
+    socket.on('framesent', ({ payload }) => {
+      if (typeof payload !== 'string' && isDocumentMessage(payload) && payload[1] === SYNC.update)
+        changeCount++
+    }),
+  )
+  await board.open(`${cable.url}/b/${boardId}#view=0,0,1`)
+  await board.tool('t')
+  await page.mouse.click(400, 300)
+  await page.keyboard.type('a few words')
+  await board.saved()
+  const before = changeCount
+  await page.keyboard.press('Escape')
+  await board.rectangle([600, 200], [700, 280])
+  await board.expectLabels('Rectangle', 'Text: a few words')
+  await board.saved()
+  expect(changeCount - before).toBe(1)
+})

@@ -49,6 +49,8 @@ export interface EditorDeps {
   readonly session: Session
   readonly others: Others
   readonly pictures: LatePictures
+  /** Whether a text that is typed has not its size yet. */
+  readonly isFitting: Cell<boolean>
   readonly live: (camera: CameraControl) => LiveOut
   readonly storage: SafeStorage
   readonly theme: () => Theme
@@ -461,9 +463,10 @@ export class Editor implements EditorView {
   #editText(id: ShapeId, isNew: boolean): void {
     this.#styling.endStep()
     this.textEditing.value?.finish()
-    const { board, theme } = this.#deps
+    const { board, theme, isFitting } = this.#deps
+    const finished = () => this.#textFinished()
     const editing = startTextEditing(
-      { board, camera: this.cameraControl, theme, finished: () => this.#textFinished() },
+      { board, camera: this.cameraControl, theme, isFitting, finished },
       id,
       isNew,
     )

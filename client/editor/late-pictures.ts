@@ -1,6 +1,5 @@
 /** What the editor asks of pictures. Their code comes when the board has one, or when somebody brings one. */
 import type { BoardId } from '#shared/ids.ts'
-import type { Board, UnfinishedWork } from '../board/board.ts'
 import { uploadsKey } from '../sync/assets/asset-names.ts'
 import { loadPart } from '../sync/load-part.ts'
 import { Cell } from './cell.ts'
@@ -22,22 +21,6 @@ export class LatePictures {
   /** Call it before anything else. */
   start(deps: PicturesDeps): void {
     this.#deps = deps
-  }
-
-  /** What waits for the server besides changes of the document: what the board is at work on, and pictures. */
-  withWorkOf({ work }: Pick<Board, 'work'>): Pick<UnfinishedWork, 'isBusy' | 'subscribe'> {
-    const { waiting } = this
-    return {
-      get isBusy() {
-        return work.isBusy || waiting.value > 0
-      },
-      subscribe: listener => {
-        const stops = [work.subscribe(listener), waiting.subscribe(listener)]
-        return () => {
-          for (const stop of stops) stop()
-        }
-      },
-    }
   }
 
   /** Does something with pictures as soon as their code is there. */

@@ -15,7 +15,7 @@ import { takeShortTextsFast } from '../sync/short-texts.ts'
 import { UpdateIntake } from '../sync/update-intake.ts'
 import type { AppActionId } from './actions.ts'
 import { type CameraControl, formatViewHash, parseViewHash } from './camera.ts'
-import type { ReadonlyCell } from './cell.ts'
+import { Cell, type ReadonlyCell } from './cell.ts'
 import { Editor } from './editor.ts'
 import { keepStanding, keptStanding } from './kept-standing.ts'
 import { LatePictures } from './late-pictures.ts'
@@ -23,6 +23,7 @@ import { LiveOut } from './live-out.ts'
 import { Others } from './others.ts'
 import { safeStorage } from './safe-storage.ts'
 import type { TextEditing } from './text-editing.ts'
+import { unfinished } from './unfinished.ts'
 import type { EditorView } from './view.ts'
 import { ViewOut } from './view-out.ts'
 
@@ -64,6 +65,7 @@ export function openBoard({
   const cache = openLocalCache({ boardId, feed, intake, storage })
   const lastWords = new LastWords(doc, boardId, storage)
   const pictures = new LatePictures(boardId, storage)
+  const isFitting = new Cell(false)
   const renderer = new Renderer({ container, board, wantPictures: () => pictures.use() })
   const others = new Others({
     board,
@@ -84,7 +86,7 @@ export function openBoard({
     feed,
     intake,
     ownStep: origin => board.ownStep(origin),
-    work: pictures.withWorkOf(board),
+    work: unfinished(board.work, pictures.waiting, isFitting),
     storage,
     listener: {
       saveStateChanged: state => {
@@ -116,6 +118,7 @@ export function openBoard({
     session,
     others,
     pictures,
+    isFitting,
     live: camera =>
       new LiveOut(
         board,
@@ -151,6 +154,7 @@ export function openBoard({
   }
   const layDown = () => {
     board.work.finish()
+    opened.textEditing.value?.fit()
     cache.hurry()
     if (session.waitingCount > 0) lastWords.layDown()
   }

@@ -39,6 +39,8 @@ export interface TextEditing {
   /** What was typed at a stretch, back and forth; nothing from before the editing began. */
   undo(): void
   redo(): void
+  /** Gives the shape the size that its words take by now, which otherwise comes a moment later. */
+  fit(): void
   finish(): void
 }
 
@@ -47,6 +49,8 @@ export interface TextEditingDeps {
   readonly camera: CameraControl
   readonly theme: () => Theme
   readonly finished: () => void
+  /** Whether the shape has not the size yet that its words take. */
+  readonly isFitting: Cell<boolean>
 }
 
 /** After a pause this long, or when typing turns into deleting, undo in the field has a stop. */
@@ -92,18 +96,26 @@ export function startTextEditing(
     camera.cell.subscribe(place),
     board.subscribe(change => {
       if (change.updated.includes(id) || change.removed.includes(id)) place()
-      if (change.origin === 'local')
-        timer ??= setTimeout(() => {
-          timer = undefined
-          resize()
-        }, RESIZE_MS)
+      if (change.origin !== 'local' || first.type !== 'text') return
+      timer ??= setTimeout(fit, RESIZE_MS)
+      deps.isFitting.set(true)
     }),
   ]
+  /** Until the next change of this person's there is nothing to fit. */
+  const settle = () => {
+    clearTimeout(timer)
+    timer = undefined
+    deps.isFitting.set(false)
+  }
+  function fit(): void {
+    resize()
+    // It is a change of this person's too.
+    settle()
+  }
 
   function finish(): void {
     if (isFinished) return
     isFinished = true
-    clearTimeout(timer)
     for (const stop of stops) stop()
     const shape = current()
     // A text nobody can see would lie around for ever; a shape without its label is still a shape.
@@ -118,17 +130,17 @@ export function startTextEditing(
       else resize()
       step.end()
     }
+    settle()
     deps.finished()
   }
   /** Fitting the box is a change too, after which nothing could be redone: that waits for the next letter. */
   const back = (go: () => void) => () => {
-    clearTimeout(timer)
-    timer = undefined
     go()
+    settle()
   }
   const undo = back(() => step.undo())
   const redo = back(() => step.redo())
-  return { id, label: 'Text', text, field, undo, redo, finish }
+  return { id, label: 'Text', text, field, undo, redo, fit, finish }
 }
 
 /** The text as the field sees it: its splices are marked off as pieces of the step, for undo. */
