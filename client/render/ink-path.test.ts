@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { encodeInk } from '#shared/board/ink.ts'
 import { DEFAULT_STYLE, type InkPoint, type StrokeShape } from '#shared/board/shape.ts'
 import { boxAround } from '#shared/geometry/box.ts'
-import { InkPaths, inkOptions, inkOutline, type PathSink, traceThinned } from './ink-path.ts'
+import { InkPaths, inkOptions, inkOutline, type PathSink } from './ink-path.ts'
 
 class CountingPath implements PathSink {
   static made = 0
@@ -143,12 +143,4 @@ describe('kept paths', () => {
   it('are none for bytes that are not ink', () => {
     expect(newPaths().outline(stroke(WAVE, { points: new Uint8Array([1, 2, 3, 200, 5]) }))).toBeUndefined()
   })
-})
-
-it('a thinned polyline keeps both ends', () => {
-  const path = new CountingPath()
-  traceThinned(path, WAVE, 50)
-  expect(path.points.length).toBeLessThan(12)
-  expect(path.points[0]).toEqual([WAVE[0]?.[0], WAVE[0]?.[1]])
-  expect(path.points.at(-1)).toEqual([WAVE.at(-1)?.[0], WAVE.at(-1)?.[1]])
 })

@@ -2,9 +2,10 @@
  * the shape's `xy`, so moving a stroke keeps them. They are kept by the ink's bytes, up to a number of points; decoded
  * points are not kept, they would be thirty times the size of the bytes. */
 import getStroke from 'perfect-freehand'
-import { decodeInk } from '#shared/board/ink.ts'
+import { decodeInk, decodeInkLine } from '#shared/board/ink.ts'
 import type { InkPoint, StrokeShape } from '#shared/board/shape.ts'
 import { boxAround } from '#shared/geometry/box.ts'
+import { stretch, stretchOf, traceThinned } from './thin-line.ts'
 
 /** Outline points kept in all (two to four a point of ink): about 60 MB of paths. */
 const MAX_KEPT_POINTS = 600_000
@@ -55,25 +56,6 @@ export function traceOutline(path: PathSink, outline: readonly [number, number][
   path.closePath()
 }
 
-/** The points of a polyline that are `tolerance` apart, and the last. @returns how many were taken */
-export function traceThinned(path: PathSink, points: readonly InkPoint[], tolerance: number): number {
-  const [first] = points
-  const last = points.at(-1)
-  if (!first || !last) return 0
-  path.moveTo(first[0], first[1])
-  let count = 1
-  let [x, y] = first
-  for (const point of points) {
-    if (Math.abs(point[0] - x) + Math.abs(point[1] - y) < tolerance) continue
-    ;[x, y] = point
-    path.lineTo(x, y)
-    count++
-  }
-  // A dot is a line to itself: round caps make it visible.
-  if (x !== last[0] || y !== last[1] || count === 1) path.lineTo(last[0], last[1])
-  return count + 1
-}
-
 interface KeptPath<P> {
   readonly w: number
   readonly h: number
@@ -102,7 +84,7 @@ export class InkPaths<P extends PathSink> {
     return this.#find(shape, 0)
   }
 
-  /** @param tolerance  board units between points; rounded down to a power of two, so that near zooms share a path */
+  /** @param tolerance  how far it may be off, board units; rounded down to a power of two, so that near zooms share a path */
   polyline(shape: StrokeShape, tolerance: number): P | undefined {
     return this.#find(shape, 2 ** Math.floor(Math.log2(tolerance)))
   }
@@ -126,11 +108,17 @@ export class InkPaths<P extends PathSink> {
   }
 
   #make(shape: StrokeShape, tolerance: number): { path: P; count: number } | undefined {
+    const [w, h] = shape.wh
+    const path = this.#createPath()
+    if (tolerance > 0) {
+      const line = decodeInkLine(shape.points)
+      if (!line) return undefined
+      stretch(line, w, h)
+      return { path, count: traceThinned(path, line, tolerance) }
+    }
     const ink = decodeInk(shape.points)
     if (!ink) return undefined
-    const points = scaleInk(ink.points, shape.wh[0], shape.wh[1])
-    const path = this.#createPath()
-    if (tolerance > 0) return { path, count: traceThinned(path, points, tolerance) }
+    const points = scaleInk(ink.points, w, h)
     const outline = inkOutline(points, { ...ink, size: shape.size })
     traceOutline(path, outline)
     return { path, count: outline.length }
@@ -139,10 +127,7 @@ export class InkPaths<P extends PathSink> {
 
 /** Stretches ink from its natural size to `w` × `h`. */
 function scaleInk(points: readonly InkPoint[], w: number, h: number): readonly InkPoint[] {
-  const natural = boxAround(points)
-  const sx = natural.w > 0 ? w / natural.w : 1
-  const sy = natural.h > 0 ? h / natural.h : 1
-  // Coded coordinates are rounded and `wh` may not be: a difference that nobody sees needs no copy.
-  if (Math.abs(sx - 1) * natural.w < 0.01 && Math.abs(sy - 1) * natural.h < 0.01) return points
+  const { sx, sy } = stretchOf(boxAround(points), w, h)
+  if (sx === 1 && sy === 1) return points
   return points.map(([x, y, pressure]): InkPoint => [x * sx, y * sy, pressure])
 }

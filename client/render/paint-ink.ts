@@ -6,8 +6,9 @@ import { FAR_WIDTH_OF_SIZE, InkPaths } from './ink-path.ts'
 import { DETAILED_DASH_PX, DETAILED_INK_PX, type PaintContext } from './paint-context.ts'
 
 const paths = new InkPaths(() => new Path2D())
-/** Between points of a far polyline. */
-const FAR_STEP_PX = 3
+/** How far a line may be off the ink, device px: one that is thinner than a pixel, and any other. */
+const HAIR_OFF_PX = 0.5
+const LINE_OFF_PX = 0.25
 
 /** @returns false when the stroke's bytes are not ink */
 export function paintStroke({ ctx, theme, scale }: PaintContext, shape: StrokeShape): boolean {
@@ -22,10 +23,11 @@ export function paintStroke({ ctx, theme, scale }: PaintContext, shape: StrokeSh
     ctx.translate(-shape.xy[0], -shape.xy[1])
     return true
   }
-  const line = paths.polyline(shape, isFar ? FAR_STEP_PX / scale : 1 / scale)
+  const width = shape.size * FAR_WIDTH_OF_SIZE
+  const line = paths.polyline(shape, (width * scale < 1 ? HAIR_OFF_PX : LINE_OFF_PX) / scale)
   if (!line) return false
   ctx.strokeStyle = color
-  ctx.lineWidth = shape.size * FAR_WIDTH_OF_SIZE
+  ctx.lineWidth = width
   ctx.lineCap = 'round'
   ctx.lineJoin = 'round'
   const dash = shape.size * scale < DETAILED_DASH_PX ? [] : dashOf(shape.dash, shape.size)

@@ -81,31 +81,61 @@ function writePressures(out: ByteWriter, points: readonly InkPoint[]): void {
 /** @returns the ink, or `undefined` when the bytes are not ink (any peer can write anything) */
 export function decodeInk(bytes: Uint8Array): Ink | undefined {
   const input = new ByteReader(bytes)
-  const flags = input.byte()
-  const precision = input.byte()
-  const count = input.varUint()
-  // Every point takes two bytes at least: a count beyond that is refused before it allocates.
-  if (
-    input.failed ||
-    precision > MAX_PRECISION ||
-    count === 0 ||
-    count > MAX_INK_POINTS ||
-    count * 2 > bytes.length
-  ) {
-    return undefined
-  }
-  const scale = 2 ** -precision
+  const head = readHead(input, bytes.length)
+  if (!head) return undefined
+  const { flags, unit, count } = head
   const points: [number, number, number][] = new Array(count)
   let x = 0
   let y = 0
   for (let i = 0; i < count; i++) {
     x += input.varInt()
     y += input.varInt()
-    points[i] = [x * scale, y * scale, 0.5]
+    points[i] = [x * unit, y * unit, 0.5]
   }
   const hasPressure = (flags & HAS_PRESSURE) !== 0
   if (hasPressure) readPressures(input, points)
   return input.failed ? undefined : { points, hasPressure, constantWidth: (flags & CONSTANT_WIDTH) !== 0 }
+}
+
+/** Where a pen went, however hard it was pressed. */
+export interface InkLine {
+  /** x and y of each point by turns, board units; the first `count` pairs. Lent until the next call of `decodeInkLine`. */
+  readonly xy: Float64Array
+  readonly count: number
+}
+
+let lent = new Float64Array(2 * 512)
+
+/** The same ink without its pressures, and without an object for each point, of which a board has millions.
+ * @returns `undefined` when the bytes are not ink */
+export function decodeInkLine(bytes: Uint8Array): InkLine | undefined {
+  const input = new ByteReader(bytes)
+  const head = readHead(input, bytes.length)
+  if (!head) return undefined
+  const { unit, count } = head
+  if (lent.length < 2 * count) lent = new Float64Array(2 * count)
+  let x = 0
+  let y = 0
+  for (let i = 0; i < 2 * count; i += 2) {
+    x += input.varInt()
+    y += input.varInt()
+    lent[i] = x * unit
+    lent[i + 1] = y * unit
+  }
+  return input.failed ? undefined : { xy: lent, count }
+}
+
+/** `unit`: what coordinates are multiples of, board units. */
+function readHead(
+  input: ByteReader,
+  length: number,
+): { flags: number; unit: number; count: number } | undefined {
+  const flags = input.byte()
+  const precision = input.byte()
+  const count = input.varUint()
+  // Every point takes two bytes at least: a count beyond that is refused before it allocates.
+  const isInk = precision <= MAX_PRECISION && count > 0 && count <= MAX_INK_POINTS && count * 2 <= length
+  return isInk && !input.failed ? { flags, unit: 2 ** -precision, count } : undefined
 }
 
 function readPressures(input: ByteReader, points: [number, number, number][]): void {
