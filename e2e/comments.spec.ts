@@ -120,6 +120,8 @@ test('who is named with an @ is told, at once or on coming back', async ({ meeti
   await owner.board.saved()
 
   await expect(notice(bo)).toContainText('Ada mentioned you: What do you think, @Bo Diddley')
+  // As long as somebody points at it, it stays.
+  await notice(bo).hover()
   await expect(badge(bo)).toHaveAccessibleName('Comments, 1 unread, you were mentioned')
   await expect(pin(bo, /unread, mentions you$/)).toBeVisible()
   await notice(bo).getByRole('button', { name: 'Show' }).click()

@@ -120,6 +120,8 @@ test('everyone is brought to who calls them, and goes back; who is in the middle
   await (await openPeople(ada.page)).getByRole('button', { name: 'Bring everyone to me' }).click()
   const toast = ({ page }: Person) => page.getByRole('alert').filter({ hasText: 'Ada' })
   await expect(toast(vi)).toContainText('Ada brought you here')
+  // As long as somebody points at it, it stays.
+  await toast(vi).hover()
   await vi.board.expectLabels('Ellipse')
   await expect(toast(bo)).toContainText('Ada wants everyone to come')
   await bo.board.expectLabels('Rectangle')

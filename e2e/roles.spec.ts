@@ -120,10 +120,10 @@ test('a role that changes reaches an open page without a reload, in the middle o
   await owner.board.expectInk({ x: 595, y: 240, width: 20, height: 20 })
   await meeting.anyone('viewer')
   await expect(viewOnly(bo)).toBeVisible()
+  await expect(bo.page.getByRole('alert').filter({ hasText: 'but not change it' })).toBeVisible()
   await owner.board.expectNoInk({ x: 590, y: 240, width: 20, height: 20 })
   await owner.board.expectInk({ x: 295, y: 240, width: 20, height: 20 })
   await bo.page.mouse.up()
-  await expect(bo.page.getByRole('alert').filter({ hasText: 'but not change it' })).toBeVisible()
   await bo.board.expectInk({ x: 295, y: 240, width: 20, height: 20 })
 
   await meeting.anyone('editor')
