@@ -5,7 +5,7 @@ import { keptOffline } from './kept-offline.ts'
 const SHAPES = 4000
 
 /** An `.excalidraw` file of rectangles in rows of a hundred, the last one with words in it. */
-function manyRectangles(count: number): string {
+function manyRectangles(count: number): object {
   const elements: object[] = Array.from({ length: count }, (_, i) => ({
     id: `e${i}`,
     type: 'rectangle',
@@ -24,7 +24,7 @@ function manyRectangles(count: number): string {
     width: 9,
     height: 9,
   })
-  return JSON.stringify({ type: 'excalidraw', version: 2, elements })
+  return { type: 'excalidraw', version: 2, elements }
 }
 
 /** Rows of the board's copy in the browser. */
@@ -48,13 +48,7 @@ test('a big board comes in whole, is drawn on, and is kept for a reload offline'
   person,
   server,
 }) => {
-  const response = await fetch(`${server.url}/api/boards?format=excalidraw`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: manyRectangles(SHAPES),
-  })
-  expect(response.status).toBe(201)
-  const { id } = (await response.json()) as { id: string }
+  const { id } = await server.importBoard(manyRectangles(SHAPES))
   const lastCell = '#view=11700,3400,1'
   const ada = await person()
   await ada.board.open(`${ada.cable.url}/b/${id}${lastCell}`)
@@ -100,12 +94,15 @@ test('thousands of shapes are pasted as one step, and others get them', async ({
   const ada = await join()
   const bo = await join()
   await ada.board.canvas.focus()
-  await ada.page.evaluate(text => {
-    const clipboardData = new DataTransfer()
-    clipboardData.setData('text/plain', text)
-    const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
-    document.activeElement?.dispatchEvent(paste)
-  }, manyRectangles(SHAPES))
+  await ada.page.evaluate(
+    text => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', text)
+      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true })
+      document.activeElement?.dispatchEvent(paste)
+    },
+    JSON.stringify(manyRectangles(SHAPES)),
+  )
   await expect(ada.page.getByRole('status').filter({ hasText: `${SHAPES} shapes` })).toBeAttached()
   await ada.board.saved()
   expect((await server.readBoard(boardId)).shapeCount).toBe(SHAPES)
@@ -121,13 +118,7 @@ test('thousands of shapes are deleted and brought back while others draw, and a 
   person,
   server,
 }) => {
-  const { id } = (await (
-    await fetch(`${server.url}/api/boards?format=excalidraw`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: manyRectangles(SHAPES),
-    })
-  ).json()) as { id: string }
+  const { id } = await server.importBoard(manyRectangles(SHAPES))
   const shapeCount = async () => (await server.readBoard(id)).shapeCount
   const [ada, bo] = [await person(), await person()]
   await ada.board.open(`${ada.cable.url}/b/${id}#view=0,0,1`)

@@ -44,15 +44,8 @@ function countPainting(): void {
   }
 }
 
-async function bigBoard(server: ServerProcess, count: number): Promise<string> {
-  const response = await fetch(`${server.url}/api/boards?format=excalidraw`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(sceneFile({ name: 'grid', count })),
-  })
-  expect(response.status).toBe(201)
-  return ((await response.json()) as { id: string }).id
-}
+const bigBoard = (server: ServerProcess, count: number) =>
+  server.importBoard(sceneFile({ name: 'grid', count }))
 
 const painted = (page: Page): Promise<Painted> =>
   page.evaluate(() => ({ tiles: 0, shapes: 0, ...window.painted }))
@@ -114,7 +107,7 @@ async function pan(page: Page, dx: number, dy: number): Promise<void> {
 }
 
 test('of 10,000 shapes a gesture paints what it changes or brings into view', async ({ person, server }) => {
-  const id = await bigBoard(server, 10_000)
+  const { id } = await bigBoard(server, 10_000)
   const { page, board } = await person()
   await page.addInitScript(countPainting)
   await board.open(`${server.url}/b/${id}#view=0,0,0.1`)
@@ -154,7 +147,7 @@ test('on 10,000 shapes gestures leave nothing behind, and frames allocate little
   person,
   server,
 }) => {
-  const id = await bigBoard(server, 10_000)
+  const { id } = await bigBoard(server, 10_000)
   const { page, board } = await person()
   await page.addInitScript(countPainting)
   await board.open(`${server.url}/b/${id}#view=0,0,1`)
@@ -188,7 +181,7 @@ test('on 10,000 shapes gestures leave nothing behind, and frames allocate little
 })
 
 test('50,000 shapes take less than 150 MB', async ({ person, server }) => {
-  const id = await bigBoard(server, 50_000)
+  const { id } = await bigBoard(server, 50_000)
   const { page, board } = await person()
   await page.addInitScript(countPainting)
   await board.open(`${server.url}/b/${id}#view=0,0,0.1`)

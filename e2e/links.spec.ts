@@ -83,13 +83,7 @@ test('an imported .excalidraw board shows its shapes', async ({ person, server }
     },
     { id: 'd', type: 'image', x: 0, y: 0, width: 10, height: 10 },
   ]
-  const response = await fetch(`${server.url}/api/boards?format=excalidraw`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ type: 'excalidraw', version: 2, elements }),
-  })
-  expect(response.status).toBe(201)
-  const made = (await response.json()) as { id: string; imported: number; skipped: Record<string, number> }
+  const made = await server.importBoard({ type: 'excalidraw', version: 2, elements })
   expect(made).toMatchObject({ imported: 3, skipped: { image: 1 } })
   const { board, cable } = await person()
   await board.open(`${cable.url}/b/${made.id}#view=0,0,1`)

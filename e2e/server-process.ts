@@ -15,6 +15,11 @@ export interface NewBoard {
   readonly name: string
 }
 
+export interface ImportedBoard extends NewBoard {
+  readonly imported: number
+  readonly skipped: Readonly<Record<string, number>>
+}
+
 export class ServerProcess {
   readonly dataDir: string
   readonly log: string[] = []
@@ -89,6 +94,17 @@ export class ServerProcess {
     })
     if (response.status !== 201) throw new Error(`making a board answered ${response.status}`)
     return (await response.json()) as NewBoard
+  }
+
+  /** Makes a board of an `.excalidraw` file. */
+  async importBoard(file: object): Promise<ImportedBoard> {
+    const response = await fetch(`${this.url}/api/boards?format=excalidraw`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(file),
+    })
+    if (response.status !== 201) throw new Error(`importing a board answered ${response.status}`)
+    return (await response.json()) as ImportedBoard
   }
 
   async readBoard(id: string): Promise<{ shapeCount: number; participants: number; name: string }> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeInkLine, encodeInk, type InkLine } from '#shared/board/ink.ts'
 import type { InkPoint } from '#shared/board/shape.ts'
+import { distanceToSegment } from '#shared/geometry/vec.ts'
 import { seeded } from '#shared/testing/seeded.ts'
 import { stretch, traceThinned } from './thin-line.ts'
 
@@ -18,18 +19,11 @@ function thinned(points: readonly XY[], tolerance: number): XY[] {
   return taken
 }
 
-function distanceTo([x, y]: XY, [ax, ay]: XY, [bx, by]: XY): number {
-  const [dx, dy] = [bx - ax, by - ay]
-  const length = dx * dx + dy * dy
-  const along = length === 0 ? 0 : Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / length))
-  return Math.hypot(ax + along * dx - x, ay + along * dy - y)
-}
-
 /** How far the point that is farthest from the line is from it. */
 const farthest = (points: readonly XY[], line: readonly XY[]): number =>
   Math.max(
     ...points.map(point =>
-      Math.min(...line.map((b, i) => distanceTo(point, line[Math.max(0, i - 1)] ?? b, b))),
+      Math.min(...line.map((b, i) => distanceToSegment(point, line[Math.max(0, i - 1)] ?? b, b))),
     ),
   )
 

@@ -1,4 +1,4 @@
-/** Rights where another node changes the same board. */
+/** Rights where another node changes the same board, and where they run out. */
 import { describe, expect, it } from 'vitest'
 import { CLOSE, type CloseCode } from '#shared/protocol.ts'
 import type { Role } from '#shared/roles.ts'
